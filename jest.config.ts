@@ -1,0 +1,26 @@
+import type { Config } from 'jest';
+
+const esmOnly = ['@noble', '@hpke', '@huggingface'].join('|');
+
+const config: Config = {
+    testEnvironment: 'node',
+    roots: ['<rootDir>/tests', '<rootDir>/sdk', '<rootDir>/devnet', '<rootDir>/reference-worker'],
+    testMatch: ['**/*.spec.ts'],
+    modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+    transform: {
+        '^.+\\.(ts|js|mjs)$': [
+            '@swc/jest',
+            { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+        ],
+    },
+    transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
+    moduleNameMapper: {
+        '^cocoon-wrappers$': '<rootDir>/wrappers/index.ts',
+        '^cocoon-sdk$': '<rootDir>/sdk/src/index.ts',
+        '^cocoon-devnet$': '<rootDir>/devnet/src/index.ts',
+        '^cocoon-worker$': '<rootDir>/reference-worker/src/index.ts',
+    },
+    testTimeout: 60_000,
+};
+
+export default config;
