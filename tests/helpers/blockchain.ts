@@ -1,0 +1,45 @@
+import { Blockchain, type BlockchainTransaction, type SendMessageResult } from '@ton/sandbox';
+import { networkConfig, PRICES_2024, scalePrices } from 'cocoon-devnet';
+
+/** Unix time at which every test network starts. */
+export const GENESIS = 1_800_000_000;
+
+/**
+ * A test network with 400 nanoTON per gas unit: the highest prices since mid 2024, so that what suffices here suffices
+ * on the cheaper network of today.
+ * @param priceFactor multiplies every price, to test that contracts follow the network's configuration
+ */
+export async function createBlockchain(priceFactor = 1n): Promise<Blockchain> {
+    const blockchain = await Blockchain.create({
+        config: networkConfig(scalePrices(PRICES_2024, priceFactor)),
+    });
+    blockchain.now = GENESIS;
+    return blockchain;
+}
+
+/** Time of the network, in Unix seconds. */
+export function now(blockchain: Blockchain): number {
+    return blockchain.now ?? GENESIS;
+}
+
+export function advance(blockchain: Blockchain, seconds: number): void {
+    blockchain.now = now(blockchain) + seconds;
+}
+
+/** Gas of every transaction of a trace but the sender's wallet's. */
+export function gasOf(result: SendMessageResult): bigint {
+    return result.transactions.slice(1).reduce((sum, transaction) => sum + gasOfTransaction(transaction), 0n);
+}
+
+export function gasOfTransaction(transaction: BlockchainTransaction): bigint {
+    const { description } = transaction;
+    if (description.type !== 'generic' || description.computePhase.type !== 'vm') return 0n;
+    return description.computePhase.gasUsed;
+}
+
+/** Compute exit code of a trace's n-th transaction (0 is the sender's wallet). */
+export function exitCodeOf(result: SendMessageResult, index = 1): number | undefined {
+    const description = result.transactions[index]?.description;
+    if (description?.type !== 'generic' || description.computePhase.type !== 'vm') return undefined;
+    return description.computePhase.exitCode;
+}

@@ -1,0 +1,64 @@
+import { Address, toNano } from '@ton/core';
+import {
+    codeId,
+    Job,
+    type JobParams,
+    Market,
+    Node,
+    type StakeParams,
+    TERMS_LAYOUT,
+    type Terms,
+} from 'cocoon-wrappers';
+
+export const HOUR = 3_600;
+export const DAY = 86_400;
+/** Any id but those of the public networks: bounds of seconds instead of hours. */
+export const PRIVATE_NETWORK = -217;
+export const MAINNET = -239;
+export const TESTNET = -3;
+
+export type TermsOverrides = Partial<Omit<Terms, 'jobParams' | 'stakeParams'>> & {
+    jobParams?: Partial<JobParams>;
+    stakeParams?: Partial<StakeParams>;
+};
+
+const UNUSED_TREASURY = new Address(0, Buffer.alloc(32, 0x7e));
+
+/** Terms of a private network over the contracts as they are built, with the changes given. */
+export function defaultTerms({ jobParams, stakeParams, ...overrides }: TermsOverrides = {}): Terms {
+    return {
+        layout: TERMS_LAYOUT,
+        networkId: PRIVATE_NETWORK,
+        minNodeVersion: 1,
+        marketShards: 4,
+        bootstrap: codeId(Node.bootstrapCode()),
+        job: codeId(Job.code()),
+        market: codeId(Market.code()),
+        kinds: { vault: null, dispute: null, attestor: null },
+        ...overrides,
+        jobParams: {
+            treasury: UNUSED_TREASURY,
+            feeBps: 500,
+            declineBps: 1_000,
+            timeoutSlashBps: 10_000,
+            keeperTip: toNano('0.05'),
+            postFee: toNano('0.02'),
+            noKeyFee: toNano('0.05'),
+            maxCollateral: toNano('1000'),
+            minWindow: 60,
+            maxWindow: 7 * DAY,
+            maxItems: 4_096,
+            maxItemBytes: 16_384,
+            ...jobParams,
+        },
+        stakeParams: {
+            minStake: toNano('100'),
+            reserve: toNano('100'),
+            unbondingPeriod: 14 * DAY,
+            evidenceWindow: 3 * DAY,
+            longestDispute: 7 * DAY,
+            lockGrace: DAY,
+            ...stakeParams,
+        },
+    };
+}
