@@ -1,0 +1,9 @@
+export {
+    AbortedError,
+    CocoonError,
+    type CocoonErrorOptions,
+    type ErrorDetails,
+    InvalidArgumentError,
+    isCocoonError,
+} from './base';
+export { ERROR_CATALOGUE, type ErrorCode, type ErrorEntry } from './catalogue';

@@ -1,0 +1,14 @@
+export * from './errors';
+export * from './payload';
+export * from './rpc';
+export * from './send';
+export * from './trace';
+export {
+    bytesToHex,
+    type Clock,
+    hexToBytes,
+    type RandomBytes,
+    secureRandomBytes,
+    systemClock,
+} from './utils';
+export * from './watch';

@@ -1,0 +1,15 @@
+export {
+    bytesToHex,
+    bytesToUtf8,
+    concatBytes,
+    equalBytes,
+    hexToBytes,
+    intBytes,
+    toArrayBuffer,
+    toBuffer,
+    uintBytes,
+    utf8ToBytes,
+} from './bytes';
+export { type Clock, systemClock } from './clock';
+export { Mutex } from './mutex';
+export { type RandomBytes, secureRandomBytes } from './random';

@@ -1,0 +1,3 @@
+export { type Cursor, type CursorStore, memoryCursorStore } from './cursor';
+export { WatchGapError } from './errors';
+export { type WatchAccountOptions, type WatchedTransaction, watchAccount } from './watch-account';
