@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander';
+import { chat } from './cli/chat';
+import { check } from './cli/check';
+import { keys } from './cli/keys';
+import { run } from './cli/run';
+import { describeError, exitCodeOf } from './errors';
+import { ExitCode } from './exit-codes';
+
+const EXIT_CODES = `
+Exit codes: ${Object.entries(ExitCode)
+    .map(([name, code]) => `${code} ${name.toLowerCase()}`)
+    .join(', ')}`;
+
+function program(): Command {
+    const root = new Command('cocoon-worker')
+        .description('Claims inference jobs on TON, runs them, submits the results, and is paid')
+        .addHelpText('after', EXIT_CODES)
+        .exitOverride();
+    const config = [
+        '-c, --config <path>',
+        'worker.yaml',
+        process.env.COCOON_WORKER_CONFIG ?? 'worker.yaml',
+    ] as const;
+    root.command('run')
+        .description('serve until SIGINT or SIGTERM; the first drains, the second stops at once')
+        .option(...config)
+        .action(run);
+    root.command('check')
+        .description('check config, keys, journal, model files, engines and RPC, then exit')
+        .option(...config)
+        .action(check);
+    root.command('keys')
+        .description(
+            'make a wallet, an operator key and an encryption key (file mode 600), or show the public halves',
+        )
+        .requiredOption('-o, --out <path>', 'secrets file to write; an existing one is only shown')
+        .option('--wallet-version <version>', 'v5r1 or v4', 'v5r1')
+        .option(
+            '--network-id <id>',
+            'network id that a v5r1 wallet address binds (-239 mainnet, -3 testnet)',
+            '-239',
+        )
+        .action(keys);
+    root.command('chat')
+        .description('send one prompt to a configured model on this machine; nothing goes to the network')
+        .argument('<prompt>')
+        .option(...config)
+        .option('-m, --model <name>', 'model name; default: the first')
+        .option('--max-tokens <count>', 'most tokens to generate')
+        .option('--temperature <value>', '0 is greedy', '0')
+        .action(chat);
+    return root;
+}
+
+async function main(): Promise<void> {
+    try {
+        await program().parseAsync();
+    } catch (error) {
+        if (error instanceof CommanderError) {
+            process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Config;
+            return;
+        }
+        process.stderr.write(`cocoon-worker: ${describeError(error)}\n`);
+        process.exitCode = exitCodeOf(error);
+    }
+}
+
+await main();

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import {
+    loadConfig,
+    loadSecrets,
+    operatorPublicKey,
+    type WorkerConfig,
+    walletContract,
+    walletKeys,
+} from '../config';
+import { createEngine } from '../engines';
+import { EngineError } from '../engines/errors';
+import { describeError, exitCodeOf } from '../errors';
+import { Journal } from '../journal';
+import { progressReporter, resolveModel } from '../models';
+import { probeEndpoint } from './rpc-probe';
+
+/** `cocoon-worker check`: every check runs; the exit code is that of the first that failed. */
+export async function check(options: { config: string }): Promise<void> {
+    const { config, directory } = loadConfig(options.config);
+    report('config', options.config);
+    await step('keys', () => describeKeys(config, directory));
+    await step('journal', async () => {
+        const path = resolve(directory, config.journal.path);
+        Journal.open(path).close();
+        return path;
+    });
+    for (const model of config.models) {
+        await step(`model ${model.name}`, async () => {
+            const { modelId, file } = await resolveModel(model, config, {
+                directory,
+                progress: progressReporter,
+            });
+            const engine = await createEngine(model, file);
+            try {
+                const health = await engine.health();
+                if (!health.ok) {
+                    throw new EngineError(
+                        'unreachable',
+                        health.reason ?? `engine ${engine.name} is not healthy`,
+                        {
+                            remedy: 'start the inference server, or correct models[].engine',
+                        },
+                    );
+                }
+                return `id ${modelId}, engine ${engine.name}, ${engine.capacity} at a time`;
+            } finally {
+                await engine.close();
+            }
+        });
+    }
+    for (const endpoint of config.network.endpoints) {
+        await step(`rpc ${new URL(endpoint.url).host}`, () =>
+            probeEndpoint(endpoint, config.network.timeoutSeconds),
+        );
+    }
+}
+
+async function describeKeys(config: WorkerConfig, directory: string): Promise<string> {
+    const secrets = loadSecrets(config.secrets.file, directory);
+    const { publicKey } = await walletKeys(secrets);
+    const { address } = walletContract(publicKey, config.wallet.version, config.network.id);
+    return `wallet ${address.toString({ bounceable: false })}, operator key ${operatorPublicKey(secrets).toString('hex')}`;
+}
+
+async function step(name: string, action: () => Promise<string>): Promise<void> {
+    try {
+        report(name, await action());
+    } catch (error) {
+        process.stdout.write(`FAIL ${name}: ${describeError(error)}\n`);
+        process.exitCode ||= exitCodeOf(error);
+    }
+}
+
+function report(name: string, detail: string): void {
+    process.stdout.write(`ok   ${name}: ${detail}\n`);
+}

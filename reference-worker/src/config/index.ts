@@ -1,0 +1,14 @@
+export * from './keys';
+export * from './load';
+export type {
+    EngineConfig,
+    LlamaEngineConfig,
+    ModelConfig,
+    NullEngineConfig,
+    OpenAiEngineConfig,
+    Policy,
+    Pricing,
+    WorkerConfig,
+} from './schema';
+export * from './secrets';
+export { parseAmount } from './values';

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { address, amount, environmentName, hex32, httpUrl, positiveInteger } from './values';
+
+const endpoint = z.union(
+    [
+        httpUrl.transform((url) => ({ url, apiKeyEnv: undefined })),
+        z.strictObject({ url: httpUrl, apiKeyEnv: environmentName.optional() }),
+    ],
+    { error: 'expected a URL, or {url, apiKeyEnv}' },
+);
+
+const network = z.strictObject({
+    id: z
+        .int('expected the network id as a whole number (-239 mainnet, -3 testnet)')
+        .min(-(2 ** 31))
+        .max(2 ** 31 - 1),
+    endpoints: z.array(endpoint).min(1, 'expected at least one toncenter v2 endpoint'),
+    registry: address,
+    timeoutSeconds: z.number().positive().default(15),
+    pollSeconds: z.number().positive().default(2),
+});
+
+const node = z.union([z.strictObject({ index: z.int().min(0) }), z.strictObject({ address })], {
+    error: 'expected either {index: 0, 1, 2…} or {address: EQ…}',
+});
+
+const llamaEngine = z
+    .strictObject({
+        type: z.literal('llama'),
+        path: z.string().min(1).optional(),
+        url: httpUrl.optional(),
+        sha256: hex32.optional(),
+        contextSize: positiveInteger.min(256, 'expected 256 tokens or more').default(4096),
+        contexts: positiveInteger.max(64).default(1),
+        threads: positiveInteger.default(1),
+        gpu: z
+            .union([z.literal(false), z.enum(['auto', 'cuda', 'metal', 'vulkan'])], {
+                error: 'expected auto, cuda, metal, vulkan or false',
+            })
+            .default(false),
+    })
+    .refine((engine) => (engine.path === undefined) !== (engine.url === undefined), {
+        error: 'expected either path (a GGUF file) or url with sha256',
+    })
+    .refine((engine) => engine.url === undefined || engine.sha256 !== undefined, {
+        error: 'expected the sha256 of the file next to url',
+        path: ['sha256'],
+    });
+
+const openaiEngine = z.strictObject({
+    type: z.literal('openai'),
+    baseUrl: httpUrl,
+    apiKeyEnv: environmentName.optional(),
+    model: z.string().min(1),
+    timeoutSeconds: z.number().positive().default(120),
+    concurrency: positiveInteger.default(8),
+    returnTokenIds: z.boolean().default(false),
+});
+
+const nullEngine = z.strictObject({
+    type: z.literal('null'),
+    completionTokens: z.int().min(0).default(16),
+    concurrency: positiveInteger.default(64),
+});
+
+const model = z
+    .strictObject({
+        name: z.string().min(1),
+        modelId: hex32.optional(),
+        manifest: z.string().min(1).optional(),
+        engine: z.discriminatedUnion('type', [llamaEngine, openaiEngine, nullEngine], {
+            error: 'expected engine.type to be llama, openai or "null" (in quotes)',
+        }),
+        pricing: z.strictObject({
+            minPricePerItem: amount.default(0n),
+            promptPer1M: amount.default(0n),
+            completionPer1M: amount.default(0n),
+        }),
+    })
+    .refine((entry) => (entry.modelId === undefined) !== (entry.manifest === undefined), {
+        error: 'expected either modelId or manifest (a file from which the model id is derived)',
+    });
+
+const policy = z.strictObject({
+    maxConcurrentJobs: positiveInteger.default(2),
+    maxItems: positiveInteger.max(4096).default(4096),
+    maxCollateral: amount.default(10_000_000_000n),
+    minProfit: amount.default(0n),
+    minExecutionSeconds: z.int().min(0).default(60),
+    acceptPrivateUris: z.boolean().default(false),
+});
+
+/** worker.yaml after defaults and environment overrides; amounts are nanoTON, paths are as written. */
+export const configSchema = z.strictObject({
+    network,
+    node,
+    wallet: z.strictObject({ version: z.enum(['v5r1', 'v4']).default('v5r1') }).prefault({}),
+    secrets: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+    models: z.array(model).min(1, 'expected at least one model'),
+    modelsDirectory: z.string().min(1).default('models'),
+    policy: policy.prefault({}),
+    journal: z.strictObject({ path: z.string().min(1), retentionDays: positiveInteger.default(90) }),
+    http: z
+        .strictObject({
+            host: z.string().min(1).default('127.0.0.1'),
+            port: z.int().min(0).max(65_535).default(9464),
+        })
+        .prefault({}),
+    drain: z.strictObject({ timeoutSeconds: z.number().min(0).default(120) }).prefault({}),
+    log: z
+        .strictObject({
+            level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+            pretty: z.boolean().default(false),
+        })
+        .prefault({}),
+});
+
+export type WorkerConfig = z.output<typeof configSchema>;
+export type ModelConfig = WorkerConfig['models'][number];
+export type EngineConfig = ModelConfig['engine'];
+export type LlamaEngineConfig = Extract<EngineConfig, { type: 'llama' }>;
+export type OpenAiEngineConfig = Extract<EngineConfig, { type: 'openai' }>;
+export type NullEngineConfig = Extract<EngineConfig, { type: 'null' }>;
+export type Pricing = ModelConfig['pricing'];
+export type Policy = WorkerConfig['policy'];

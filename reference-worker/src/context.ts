@@ -1,0 +1,49 @@
+import type { Pricing, Secrets, WorkerConfig } from './config';
+import type { Engine } from './engines';
+import type { Journal } from './journal';
+import type { ModelManifest } from './models';
+import type { Health, Logger, Metrics } from './observability';
+
+/** One configured model, ready to serve. */
+export interface ServedModel {
+    /** 32 bytes in hexadecimal, as offers and jobs name it. */
+    modelId: string;
+    name: string;
+    engine: Engine;
+    /** nanoTON. */
+    pricing: Pricing;
+    manifest?: ModelManifest;
+}
+
+/** Everything that services are built from. Made once, by `createContext`. */
+export interface WorkerContext {
+    readonly config: WorkerConfig;
+    /** Directory that relative paths of the config start from. */
+    readonly directory: string;
+    readonly secrets: Secrets;
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+    readonly health: Health;
+    readonly journal: Journal;
+    /** By model id. */
+    readonly models: ReadonlyMap<string, ServedModel>;
+    /** Current time, Unix milliseconds. */
+    readonly now: () => number;
+}
+
+/** One duty of the worker. */
+export interface Service {
+    readonly name: string;
+    /**
+     * Resolves once the service runs. `signal` fires when the worker begins to drain: take no new work from then on.
+     * A rejection stops the worker.
+     */
+    start(signal: AbortSignal): Promise<void>;
+    /**
+     * Resolves once work in hand is finished, or put down safely after `force` fired (second signal, or
+     * `drain.timeoutSeconds` over). Called in reverse order of start.
+     */
+    stop?(force: AbortSignal): Promise<void>;
+    /** Resolves never, or rejects when the service cannot go on and the worker must stop. */
+    readonly failed?: Promise<never>;
+}

@@ -1,0 +1,11 @@
+export * from './config';
+export type { ServedModel, Service, WorkerContext } from './context';
+export * from './engines';
+export * from './errors';
+export { ExitCode } from './exit-codes';
+export * from './journal';
+export { processSignals, type RunOptions, runServices } from './lifecycle';
+export * from './models';
+export * from './observability';
+export { createServices } from './services';
+export { createWorker, type Worker, type WorkerOptions } from './worker';

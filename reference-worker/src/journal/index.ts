@@ -1,0 +1,8 @@
+export type { CounterStore } from './counters';
+export type { Cursor, CursorStore } from './cursors';
+export { JournalError, type JournalErrorCode } from './errors';
+export type { JobDetails, JobRecord, JobStore, NewJob } from './jobs';
+export { Journal, type JournalOptions } from './journal';
+export type { NewOutboxMessage, Outbox, OutboxAction, OutboxMessage, OutboxState, Purpose } from './outbox';
+export type { JobResult, ResultStore } from './results';
+export { ACTIVE_STATES, canFollow, FINAL_STATES, JOB_STATES, type JobState } from './states';

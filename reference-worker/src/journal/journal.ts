@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { CounterStore } from './counters';
+import { CursorStore } from './cursors';
+import { openDatabase } from './database';
+import { JobStore } from './jobs';
+import { lockJournal } from './lock';
+import { Outbox } from './outbox';
+import { type JobResult, ResultStore } from './results';
+import type { Sqlite } from './sqlite';
+
+export interface JournalOptions {
+    /** Current time, Unix milliseconds. */
+    now?: () => number;
+}
+
+/**
+ * The worker's durable memory (SQLite, WAL, synchronous FULL). Everything the worker promises to the network is here
+ * before it is promised. Holds no prompt, no answer and no key in clear.
+ */
+export class Journal {
+    readonly jobs: JobStore;
+    readonly results: ResultStore;
+    readonly outbox: Outbox;
+    readonly cursors: CursorStore;
+    readonly counters: CounterStore;
+    readonly #db: Sqlite;
+    readonly #unlock: () => void;
+
+    private constructor(db: Sqlite, unlock: () => void, now: () => number) {
+        this.#db = db;
+        this.#unlock = unlock;
+        this.jobs = new JobStore(db, now);
+        this.results = new ResultStore(db, now);
+        this.outbox = new Outbox(db, now);
+        this.cursors = new CursorStore(db);
+        this.counters = new CounterStore(db);
+    }
+
+    /**
+     * Opens or creates a journal and locks it for this process. Throws {@link JournalError}: `journal_locked`,
+     * `journal_corrupt`, `journal_unwritable`, `journal_newer`.
+     */
+    static open(path: string, options: JournalOptions = {}): Journal {
+        const file = resolve(path);
+        const unlock = lockJournal(file);
+        try {
+            return new Journal(openDatabase(file), unlock, options.now ?? Date.now);
+        } catch (error) {
+            unlock();
+            throw error;
+        }
+    }
+
+    /** Runs changes that must stand or fall together. May be nested: only the outermost commits. */
+    transaction<T>(changes: () => T): T {
+        return this.#db.atomically(changes);
+    }
+
+    /** `executing` → `executed` with its result, in one step: there is never one without the other. */
+    recordResult(job: string, result: JobResult): void {
+        this.transaction(() => {
+            this.results.insert(job, result);
+            this.jobs.transition(job, 'executing', 'executed', { retryAt: null, lastError: null });
+        });
+    }
+
+    /** Deletes what is finished and older than `before` (Unix ms). Returns the number of jobs. */
+    prune(before: number): number {
+        return this.transaction(() => {
+            this.outbox.prune(before);
+            return this.jobs.prune(before);
+        });
+    }
+
+    close(): void {
+        this.#db.close();
+        this.#unlock();
+    }
+}

@@ -1,0 +1,77 @@
+/**
+ * Schema changes in order; `PRAGMA user_version` counts those that were applied. Never edit one that was released:
+ * append another. Amounts and 64-bit numbers are TEXT, because SQLite integers end at 2⁶³ and JavaScript's at 2⁵³.
+ */
+export const MIGRATIONS: readonly string[] = [
+    `
+    CREATE TABLE jobs (
+        job           TEXT PRIMARY KEY,
+        state         TEXT NOT NULL,
+        reason        TEXT,
+        model_id      TEXT NOT NULL,
+        mode          TEXT NOT NULL CHECK (mode IN ('open', 'direct')),
+        items         INTEGER NOT NULL,
+        spec          BLOB NOT NULL,
+        claim_seq     TEXT,
+        claim_number  INTEGER,
+        price         TEXT,
+        collateral    TEXT,
+        paid          TEXT,
+        claim_by      INTEGER,
+        key_by        INTEGER,
+        execute_by    INTEGER,
+        review_by     INTEGER,
+        attempts      INTEGER NOT NULL DEFAULT 0,
+        retry_at      INTEGER,
+        last_error    TEXT,
+        seen_at       INTEGER NOT NULL,
+        updated_at    INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX jobs_by_state ON jobs (state, seen_at);
+
+    CREATE TABLE results (
+        job               TEXT PRIMARY KEY REFERENCES jobs (job) ON DELETE CASCADE,
+        claim_number      INTEGER NOT NULL,
+        sealed            BLOB NOT NULL,
+        top               BLOB NOT NULL,
+        prompt_tokens     INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        created_at        INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE outbox (
+        id          INTEGER PRIMARY KEY,
+        wallet      TEXT NOT NULL,
+        seqno       INTEGER NOT NULL,
+        valid_until INTEGER NOT NULL,
+        hash        TEXT NOT NULL UNIQUE,
+        boc         BLOB NOT NULL,
+        state       TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'confirmed', 'expired')),
+        sends       INTEGER NOT NULL DEFAULT 0,
+        lt          TEXT,
+        tx_hash     TEXT,
+        created_at  INTEGER NOT NULL,
+        updated_at  INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX outbox_one_live ON outbox (wallet) WHERE state IN ('pending', 'sent');
+
+    CREATE TABLE outbox_actions (
+        message INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+        job     TEXT NOT NULL,
+        purpose TEXT NOT NULL,
+        PRIMARY KEY (message, job, purpose)
+    ) STRICT;
+    CREATE INDEX outbox_actions_by_job ON outbox_actions (job, purpose);
+
+    CREATE TABLE cursors (
+        account TEXT PRIMARY KEY,
+        lt      TEXT NOT NULL,
+        hash    TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE counters (
+        name  TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT;
+    `,
+];

@@ -1,0 +1,46 @@
+import { JournalError, REPORT_REMEDY } from './errors';
+
+/**
+ * Where a job stands for this worker.
+ *
+ *     seen ─▶ claiming ─▶ claimed ─▶ executing ─▶ executed ─▶ submitting ─▶ submitted ─▶ settled
+ *
+ * `skipped`: not wanted or not won; `declined`: handed back; `expired`: a deadline passed and was used against us;
+ * `failed`: ended without pay for another reason. All four and `settled` are final.
+ */
+const TRANSITIONS = {
+    seen: ['claiming', 'skipped'],
+    /** Back to `seen`: the claim did not arrive or was refused for a reason that may pass. */
+    claiming: ['claimed', 'seen', 'skipped', 'failed'],
+    claimed: ['executing', 'declined', 'expired', 'failed'],
+    /** Back to `claimed`: the execution was interrupted; it starts over. */
+    executing: ['executed', 'claimed', 'declined', 'expired', 'failed'],
+    executed: ['submitting', 'declined', 'expired', 'failed'],
+    /** Back to `executed`: the message expired without effect; the same result is sent in a new one. */
+    submitting: ['submitted', 'executed', 'expired', 'failed'],
+    submitted: ['settled', 'failed'],
+    settled: [],
+    declined: [],
+    expired: [],
+    failed: [],
+    skipped: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type JobState = keyof typeof TRANSITIONS;
+
+export const JOB_STATES = Object.keys(TRANSITIONS) as JobState[];
+
+/** States that nothing follows. */
+export const FINAL_STATES = JOB_STATES.filter((state) => TRANSITIONS[state].length === 0);
+
+/** States in which stake is or may be locked for the job: what `policy.maxConcurrentJobs` counts. */
+export const ACTIVE_STATES: JobState[] = ['claiming', 'claimed', 'executing', 'executed', 'submitting'];
+
+export function canFollow(from: JobState, to: JobState): boolean {
+    return (TRANSITIONS[from] as readonly JobState[]).includes(to);
+}
+
+export function assertTransition(job: string, from: JobState, to: JobState): void {
+    if (canFollow(from, to)) return;
+    throw new JournalError('illegal_transition', `job ${job} cannot go from ${from} to ${to}`, REPORT_REMEDY);
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+    entry: { index: 'src/index.ts', cli: 'src/cli.ts' },
+    format: ['esm'],
+    target: 'node20',
+    platform: 'node',
+    dts: { entry: { index: 'src/index.ts' } },
+    sourcemap: true,
+    clean: true,
+    // Native modules cannot be bundled; the others stay apart so that operators can update them.
+    external: ['node-llama-cpp', 'libsql', 'pino', 'pino-pretty', 'prom-client'],
+});
