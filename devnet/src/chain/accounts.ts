@@ -19,6 +19,12 @@ export interface AccountEntry {
     parsed?: ShardAccount;
 }
 
+/** A state in the form that the emulator wants, and decoded. */
+export interface EncodedAccount {
+    shardAccount: string;
+    state: ShardAccount;
+}
+
 /** Histories only ever grow, so a checkpoint keeps a length instead of a copy. */
 export interface AccountsCheckpoint {
     entries: Map<RawAddress, AccountEntry>;
@@ -51,6 +57,12 @@ export class Accounts {
             entry.lastLt = transaction.lt;
             entry.lastHash = transaction.hash;
         }
+    }
+
+    /** Overwrites the state outside any transaction. */
+    set(address: RawAddress, { shardAccount, state }: EncodedAccount): void {
+        this.apply(address, shardAccount, []);
+        this.entries.get(address)!.parsed = state;
     }
 
     /** Decoded state, cached until the next transaction. */
@@ -90,7 +102,7 @@ export class Accounts {
     }
 }
 
-export function parseShardAccount(shardAccount: string): ShardAccount {
+function parseShardAccount(shardAccount: string): ShardAccount {
     return loadShardAccount(Cell.fromBase64(shardAccount).beginParse());
 }
 

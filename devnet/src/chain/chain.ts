@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DevnetError } from '../errors';
-import { Accounts, parseShardAccount } from './accounts';
+import { Accounts, type EncodedAccount } from './accounts';
 import { BlockBuilder, type BlockDraft } from './block-builder';
 import type { Emulator } from './emulator';
 import { mintMessage } from './messages';
@@ -137,12 +137,12 @@ export class Chain {
     }
 
     /** Overwrites an account's state; what its balance changes by counts as funded. Only inside `exclusive`. */
-    setAccount(address: RawAddress, shardAccount: string): void {
+    setAccount(address: RawAddress, account: EncodedAccount): void {
         const before = this.accounts.balance(address);
-        const after = parseShardAccount(shardAccount).account?.storage.balance.coins ?? 0n;
+        const after = account.state.account?.storage.balance.coins ?? 0n;
         this.variables.ledger.funded += after - before;
-        this.observer?.onAccountSet(address, shardAccount, this);
-        this.accounts.apply(address, shardAccount, []);
+        this.observer?.onAccountSet(address, account.shardAccount, this);
+        this.accounts.set(address, account);
     }
 
     /** Moves the clock; returns the new time. */

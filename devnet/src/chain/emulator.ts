@@ -37,28 +37,52 @@ export type GetterOutcome =
     | { ok: true; exitCode: number; gasUsed: number; stack: TupleItem[] }
     | { ok: false; error: string };
 
+/** An executor with the configuration in the two forms that it wants. */
+interface Machine {
+    executor: Executor;
+    config: string;
+    getterConfig: string;
+}
+
+/** Compiling the executor takes long and it keeps no state between runs: networks of one configuration share it. */
+const machines = new WeakMap<Cell, Promise<Machine>>();
+
+function machineFor(config: Cell): Promise<Machine> {
+    let machine = machines.get(config);
+    if (!machine) {
+        machine = createMachine(config);
+        machines.set(config, machine);
+    }
+    return machine;
+}
+
+async function createMachine(config: Cell): Promise<Machine> {
+    const base64 = (cell: Cell) => cell.toBoc().toString('base64');
+    return {
+        executor: await Executor.create(),
+        config: base64(config),
+        getterConfig: base64(getterConfig(config)),
+    };
+}
+
 /** The TON virtual machine and transaction executor, with one network configuration. */
 export class Emulator {
     readonly configHash: string;
-    private readonly configBase64: string;
-    private readonly getterConfigBase64: string;
 
     private constructor(
-        private readonly executor: Executor,
+        private readonly machine: Machine,
         readonly config: Cell,
     ) {
         this.configHash = config.hash().toString('hex');
-        this.configBase64 = config.toBoc().toString('base64');
-        this.getterConfigBase64 = getterConfig(config).toBoc().toString('base64');
     }
 
     static async create(config: Cell): Promise<Emulator> {
-        return new Emulator(await Executor.create(), config);
+        return new Emulator(await machineFor(config), config);
     }
 
     async runTransaction(run: TransactionRun): Promise<TransactionOutcome> {
-        const { result } = await this.executor.runTransaction({
-            config: this.configBase64,
+        const { result } = await this.machine.executor.runTransaction({
+            config: this.machine.config,
             libs: null,
             verbosity: 'short',
             shardAccount: run.shardAccount,
@@ -76,12 +100,12 @@ export class Emulator {
     }
 
     async runGetMethod(run: GetterRun): Promise<GetterOutcome> {
-        const { output } = await this.executor.runGetMethod({
+        const { output } = await this.machine.executor.runGetMethod({
             code: run.code,
             data: run.data,
             methodId: run.methodId,
             stack: run.stack,
-            config: this.getterConfigBase64,
+            config: this.machine.getterConfig,
             verbosity: 'short',
             address: Address.parseRaw(run.address),
             unixTime: run.now,

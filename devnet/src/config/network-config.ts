@@ -32,9 +32,13 @@ export function networkConfig(prices: NetworkPrices = CURRENT_PRICES): Cell {
     return beginCell().storeDictDirect(config).endCell();
 }
 
+let current: Cell | undefined;
+
 /** The configuration a devnet uses unless told otherwise; also fits `Blockchain.create({ config })` of @ton/sandbox. */
 export function currentNetworkConfig(): Cell {
-    return networkConfig(CURRENT_PRICES);
+    // Building it takes a third of a second: the bundled configuration has thousands of cells.
+    current ??= networkConfig(CURRENT_PRICES);
+    return current;
 }
 
 /** The same configuration without its bulk: get methods run several times faster and see the same prices. */
