@@ -3,8 +3,21 @@ import { messageCell } from '../../chain/messages';
 import type { TransactionRecord } from '../../chain/types';
 import { toBase64 } from './cells';
 
+/** Decoding takes about a millisecond, and clients that poll ask for the same transactions again and again. */
+const MAX_CACHED = 4_096;
+const cache = new Map<TransactionRecord, ReturnType<typeof decode>>();
+
 /** A transaction as toncenter shows it; `data` holds all of it. */
-export function transactionJson(record: TransactionRecord) {
+export function transactionJson(record: TransactionRecord): ReturnType<typeof decode> {
+    const known = cache.get(record);
+    if (known) return known;
+    const json = decode(record);
+    cache.set(record, json);
+    if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value!);
+    return json;
+}
+
+function decode(record: TransactionRecord) {
     const transaction = loadTransaction(Cell.fromBoc(record.boc)[0]!.beginParse());
     const fee = totalFee(transaction);
     const storageFee = storageFeeOf(transaction);

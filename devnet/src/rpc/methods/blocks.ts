@@ -45,9 +45,8 @@ export const blockMethods: Methods = {
         const workchain = workchainOf(params);
         const ofWorkchain = block.transactions.filter(({ address }) => address.startsWith(`${workchain}:`));
         const count = params.integer('count', DEFAULT_PAGE, 1, 10_000);
-        const from = params.has('after_lt')
-            ? ofWorkchain.findIndex(({ lt }) => lt === params.bigint('after_lt')) + 1
-            : 0;
+        const afterLt = params.has('after_lt') ? params.bigint('after_lt') : undefined;
+        const from = afterLt === undefined ? 0 : ofWorkchain.findIndex(({ lt }) => lt === afterLt) + 1;
         return {
             '@type': 'blocks.transactions',
             id: blockIdJson(block, workchain),
@@ -81,10 +80,25 @@ function blockBySeqno(chain: Chain, params: Params): Block {
 
 function findBlock(chain: Chain, params: Params): Block {
     if (params.has('seqno')) return blockBySeqno(chain, params);
-    const matches = params.has('lt')
-        ? (block: Block) => block.endLt >= params.bigint('lt')
-        : (block: Block) => block.utime >= params.integer('unixtime');
-    const block = chain.blocks.find(matches);
+    const block = params.has('lt')
+        ? firstWith(chain, params.bigint('lt'), ({ endLt }) => endLt)
+        : firstWith(chain, params.integer('unixtime'), ({ utime }) => utime);
     if (!block) throw nodeError('LITE_SERVER_NOTREADY: block is not applied');
     return block;
+}
+
+/** The first block whose value, which grows from block to block, reaches `target`. */
+function firstWith<T extends number | bigint>(
+    chain: Chain,
+    target: T,
+    valueOf: (block: Block) => T,
+): Block | undefined {
+    let low = 0;
+    let high = chain.blocks.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if (valueOf(chain.blocks[middle]!) >= target) high = middle;
+        else low = middle + 1;
+    }
+    return chain.blocks[low];
 }
