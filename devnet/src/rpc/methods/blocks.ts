@@ -91,13 +91,13 @@ function findBlock(chain: Chain, params: Params): Block {
 function firstWith<T extends number | bigint>(
     chain: Chain,
     target: T,
-    valueOf: (block: Block) => T,
+    keyOf: (block: Block) => T,
 ): Block | undefined {
     let low = 0;
     let high = chain.blocks.length;
     while (low < high) {
         const middle = (low + high) >> 1;
-        if (valueOf(chain.blocks[middle]!) >= target) high = middle;
+        if (keyOf(chain.blocks[middle]!) >= target) high = middle;
         else low = middle + 1;
     }
     return chain.blocks[low];
