@@ -11,7 +11,7 @@ import { codes } from '../build/artifacts';
 import * as binding from '../build/Node/Node_Node';
 import type { JobIdentity } from './Job';
 import { basechainAddress, cellOf, lazyCode, type QueryOptions, snakeCell } from './lib';
-import { decodeHeldTerms, decodeNodeCold, type HeldTerms, type NodeCold } from './node-details';
+import { decodeNodeCold, type NodeCold } from './node-details';
 import { type NewOffer, offersDictionary } from './offers';
 
 /** State of a Node. Amounts in nanoTON. */
@@ -78,12 +78,10 @@ export class Node implements Contract {
     }
 
     /** Counters, keys, profile, unbonding entries and held terms. */
-    async getDetails(
-        provider: ContractProvider,
-    ): Promise<NodeCold & { terms: HeldTerms[]; locks: Cell | null }> {
+    async getDetails(provider: ContractProvider): Promise<NodeCold & { locks: Cell | null }> {
         const { stack } = await provider.get('details', []);
-        const { cold, locks, terms } = binding.loadGetterTupleNodeDetails(stack);
-        return { ...decodeNodeCold(cold), terms: decodeHeldTerms(terms), locks };
+        const { cold, locks } = binding.loadGetterTupleNodeDetails(stack);
+        return { ...decodeNodeCold(cold), locks };
     }
 
     /** The lock that a contract holds, if any. */
