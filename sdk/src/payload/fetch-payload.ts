@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2';
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { Cell } from '@ton/core';
 import { concatBytes, equalBytes } from '../utils';
 import { decodePayload, type Payload, type UriPayload } from './container';

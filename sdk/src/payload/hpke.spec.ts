@@ -1,7 +1,7 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { x25519 } from '@noble/curves/ed25519.js';
-import { expand, extract } from '@noble/hashes/hkdf';
-import { sha256 } from '@noble/hashes/sha2';
+import { expand, extract } from '@noble/hashes/hkdf.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { Address, beginCell } from '@ton/core';
 import { captureError } from '../../tests/helpers/capture';
 import { seededBytes } from '../../tests/helpers/random';

@@ -1,6 +1,6 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { hkdf } from '@noble/hashes/hkdf';
-import { sha256 } from '@noble/hashes/sha2';
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { InvalidArgumentError } from '../errors';
 import { concatBytes, uintBytes, utf8ToBytes } from '../utils';
 import { type Direction, directionTag, itemContextBytes, type JobContext } from './context';

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { InvalidArgumentError } from '../errors';
 import { concatBytes, equalBytes, uintBytes } from '../utils';
 import { HASH_BYTES, MAX_ITEMS, SALT_BYTES } from './limits';

@@ -1,4 +1,5 @@
 import { Cell, loadTransaction, type Transaction, TupleReader } from '@ton/core';
+import { base64ToBytes } from '../utils';
 import type { Account, GetMethodResult, MasterchainInfo, TransactionId } from './chain-reader';
 import { RpcResponseError } from './errors';
 import { decodeStack } from './stack';
@@ -61,7 +62,7 @@ function parseState(value: unknown): Account['state'] {
 
 function parseTransactionId(value: unknown): TransactionId | null {
     const { lt, hash } = value as { lt: string; hash: string };
-    return lt === '0' ? null : { lt: BigInt(lt), hash: new Uint8Array(Buffer.from(hash, 'base64')) };
+    return lt === '0' ? null : { lt: BigInt(lt), hash: base64ToBytes(hash) };
 }
 
 function optionalCell(value: unknown): Cell | null {

@@ -9,7 +9,7 @@ import type {
     TupleItem,
 } from '@ton/core';
 import { openContract } from '@ton/core';
-import { toBuffer } from '../utils';
+import { bytesToHex, toBuffer } from '../utils';
 import type {
     Account,
     ChainReader,
@@ -69,7 +69,7 @@ class TonCenterRpc implements Rpc {
             limit,
             archival: true,
             ...(toLt > 0n ? { to_lt: toLt.toString() } : {}),
-            ...(from ? { lt: from.lt.toString(), hash: toBuffer(from.hash).toString('hex') } : {}),
+            ...(from ? { lt: from.lt.toString(), hash: bytesToHex(from.hash) } : {}),
         });
         if (!Array.isArray(result)) {
             throw new RpcResponseError('a list of transactions that cannot be read', 200, false);

@@ -2,7 +2,7 @@ import type { Address, Transaction } from '@ton/core';
 import { AbortedError } from '../errors';
 import { type Account, type ChainReader, MessageRejectedError, RpcError, type TransactionId } from '../rpc';
 import { executesExternal, findTransaction } from '../trace/message-hash';
-import { type Clock, hexToBytes } from '../utils';
+import { base64ToBytes, type Clock, hexToBytes } from '../utils';
 import { WalletOutcomeUnknownError } from './errors';
 import type { PendingMessage } from './pending';
 
@@ -35,7 +35,7 @@ const MAX_REJECTIONS = 3;
  */
 export async function deliver(options: DeliverOptions): Promise<Outcome> {
     const { clock, pending, wallet } = options;
-    const boc = new Uint8Array(Buffer.from(pending.boc, 'base64'));
+    const boc = base64ToBytes(pending.boc);
     const deadline = clock.now() + options.patienceMs;
     let released = !options.fresh;
     let rejections = 0;

@@ -17,12 +17,20 @@ export class TraceTimeoutError extends CocoonError {
     /** Goes on waiting, for as long again or for `timeoutMs`. */
     readonly resume: (timeoutMs?: number) => Promise<Trace>;
 
-    constructor(progress: TraceProgress, timeoutMs: number, resume: (timeoutMs?: number) => Promise<Trace>) {
+    constructor(
+        progress: TraceProgress,
+        timeoutMs: number,
+        resume: (timeoutMs?: number) => Promise<Trace>,
+        options?: CocoonErrorOptions,
+    ) {
         const where =
             progress.pending === null
                 ? 'the wallet has not executed the message'
                 : `${progress.found} transactions are done and ${progress.pending} messages are on their way`;
-        super('trace_timeout', `After ${timeoutMs} ms ${where}.`, { details: { ...progress, timeoutMs } });
+        super('trace_timeout', `After ${timeoutMs} ms ${where}.`, {
+            ...options,
+            details: { ...progress, timeoutMs },
+        });
         this.name = 'TraceTimeoutError';
         this.progress = progress;
         this.resume = resume;

@@ -1,6 +1,6 @@
 import { type Address, beginCell, type Cell, type Message, storeMessage, type Transaction } from '@ton/core';
 import type { ChainReader, TransactionId } from '../rpc';
-import { equalBytes } from '../utils';
+import { equalBytes, hexToBytes } from '../utils';
 
 /**
  * Normalized hash of an external message (TEP-467): without source, import fee and StateInit, body in a reference,
@@ -60,5 +60,5 @@ export async function findTransaction(
 
 /** @ton/core keeps the previous transaction's hash as an integer. */
 export function hashFromInteger(hash: bigint): Uint8Array {
-    return new Uint8Array(Buffer.from(hash.toString(16).padStart(64, '0'), 'hex'));
+    return hexToBytes(hash.toString(16).padStart(64, '0'));
 }

@@ -74,6 +74,16 @@ describe('waitTrace', () => {
         expect(result.totalGas).toBeGreaterThan(0n);
     });
 
+    it('keeps the events of a transaction', async () => {
+        const emitter = new Address(0, Buffer.alloc(32, 0xdd));
+        const event = beginCell().storeUint(0xe0000001, 32).endCell();
+        await chain.installEmitter(emitter, event);
+        const { root, failed } = await trace({ to: emitter, value: toNano(1), body });
+        expect(failed).toEqual([]);
+        expect(root.children[0]!.events.map((cell) => cell.equals(event))).toEqual([true]);
+        expect(root.children[0]!.children).toEqual([]);
+    });
+
     it('gives the same trace whoever asks, however messages are delayed, and after a restart', async () => {
         await chain.devnet.setPolicy({ hop: [2, 6], order: 'shuffle', seed: 3 });
         const { roots } = await sender.sendMessages([

@@ -1,8 +1,9 @@
 import { AbortedError } from '../errors';
-import { type ChainReader, RpcError } from '../rpc';
+import { type ChainReader, RpcError, RpcResponseError } from '../rpc';
 import { type Clock, systemClock } from '../utils';
 import { TraceTimeoutError } from './errors';
 import { TraceFollower } from './follow';
+import type { TraceNode } from './node';
 import type { TraceRoot } from './root';
 import { createTrace, type Trace } from './trace';
 
@@ -31,25 +32,29 @@ async function follow(follower: TraceFollower, options: WaitTraceOptions, timeou
     const deadline = clock.now() + timeoutMs;
     for (;;) {
         if (options.signal?.aborted) throw new AbortedError();
-        const tree = await stepOrRetry(follower);
+        const { tree, trouble } = await tryStep(follower);
         if (tree !== undefined) {
             return createTrace(tree);
         }
         if (clock.now() >= deadline) {
-            throw new TraceTimeoutError(follower.progress, timeoutMs, (again = timeoutMs) =>
-                follow(follower, options, again),
-            );
+            const resume = (again = timeoutMs) => follow(follower, options, again);
+            throw new TraceTimeoutError(follower.progress, timeoutMs, resume, { cause: trouble });
         }
         await clock.sleep(options.intervalMs ?? 1_500, options.signal);
     }
 }
 
-/** Trouble with the endpoint must not lose a trace that is under way: the next step tries again. */
-async function stepOrRetry(follower: TraceFollower) {
+/**
+ * Trouble with the endpoint must not lose a trace that is under way: the next step tries again, also after an answer
+ * that makes no sense, as endpoints behind one address lag behind each other.
+ */
+async function tryStep(follower: TraceFollower): Promise<{ tree?: TraceNode; trouble?: RpcError }> {
     try {
-        return await follower.step();
+        return { tree: await follower.step() };
     } catch (error) {
-        if (error instanceof RpcError && error.retryable) return undefined;
+        if (error instanceof RpcError && (error.retryable || error instanceof RpcResponseError)) {
+            return { trouble: error };
+        }
         throw error;
     }
 }

@@ -41,6 +41,17 @@ export function hexToBytes(hex: string): Uint8Array {
     );
 }
 
+/** Decodes standard base64. Throws InvalidArgumentError. */
+export function base64ToBytes(base64: string): Uint8Array {
+    let binary: string;
+    try {
+        binary = atob(base64);
+    } catch (cause) {
+        throw new InvalidArgumentError('This is not base64.', { cause });
+    }
+    return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+}
+
 const utf8Encoder = new TextEncoder();
 
 export function utf8ToBytes(text: string): Uint8Array {

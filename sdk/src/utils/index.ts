@@ -1,4 +1,5 @@
 export {
+    base64ToBytes,
     bytesToHex,
     bytesToUtf8,
     concatBytes,

@@ -1,4 +1,4 @@
-import { type Address, beginCell, Cell } from '@ton/core';
+import { type Address, beginCell, Cell, storeMessageRelaxed } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 import { createDevnet, type Devnet, type DevnetOptions } from 'cocoon-devnet';
@@ -45,6 +45,17 @@ export class DevnetChain {
             .storeUint(0xf2c4 >> 3, 13)
             .storeUint(exitCode, 11)
             .endCell();
+        await this.devnet.setAccount(address, { code, data: Cell.EMPTY, balance: 1_000_000_000n });
+    }
+
+    /** Installs a contract that answers every message with this event. */
+    async installEmitter(address: Address, event: Cell): Promise<void> {
+        const info = { type: 'external-out', createdAt: 0, createdLt: 0n } as const;
+        const message = beginCell()
+            .store(storeMessageRelaxed({ info, body: event }))
+            .endCell();
+        // PUSHREF message, PUSHINT 0, SENDRAWMSG.
+        const code = beginCell().storeUint(0x8870fb00, 32).storeRef(message).endCell();
         await this.devnet.setAccount(address, { code, data: Cell.EMPTY, balance: 1_000_000_000n });
     }
 }
