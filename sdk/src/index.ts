@@ -6,7 +6,9 @@ export * from './trace';
 export {
     bytesToHex,
     type Clock,
+    hashToInteger,
     hexToBytes,
+    integerToHash,
     type RandomBytes,
     secureRandomBytes,
     systemClock,

@@ -40,7 +40,7 @@ export function checkWallet({ contract, secretKey }: Wallet): void {
 }
 
 /** The one send mode of all messages: wallets take no other. */
-export function commonSendMode(messages: readonly OutgoingMessage[]): SendMode {
+function commonSendMode(messages: readonly OutgoingMessage[]): SendMode {
     const modes = new Set(messages.map((message) => message.sendMode ?? SendMode.PAY_GAS_SEPARATELY));
     const [mode] = modes;
     if (modes.size !== 1 || mode === undefined) {

@@ -1,6 +1,6 @@
 import { type Address, beginCell, type Cell, type Message, storeMessage, type Transaction } from '@ton/core';
 import type { ChainReader, TransactionId } from '../rpc';
-import { equalBytes, hexToBytes } from '../utils';
+import { equalBytes, integerToHash } from '../utils';
 
 /**
  * Normalized hash of an external message (TEP-467): without source, import fee and StateInit, body in a reference,
@@ -49,16 +49,11 @@ export async function findTransaction(
         if (found !== undefined || oldest === undefined || oldest.prevTransactionLt <= afterLt) {
             return found;
         }
-        const hash = hashFromInteger(oldest.prevTransactionHash);
+        const hash = integerToHash(oldest.prevTransactionHash);
         page = await reader.getTransactions(account, {
             from: { lt: oldest.prevTransactionLt, hash },
             toLt: afterLt,
             limit: PAGE,
         });
     }
-}
-
-/** @ton/core keeps the previous transaction's hash as an integer. */
-export function hashFromInteger(hash: bigint): Uint8Array {
-    return hexToBytes(hash.toString(16).padStart(64, '0'));
 }

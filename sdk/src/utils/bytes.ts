@@ -87,6 +87,19 @@ export function intBytes(value: number, width: number): Uint8Array {
     return uintBytes(n < 0n ? n + 2n * half : n, width);
 }
 
+/** A hash or key of 32 bytes as the 256-bit integer that contracts have. */
+export function hashToInteger(hash: Uint8Array): bigint {
+    if (hash.length !== 32) {
+        throw new InvalidArgumentError(`A hash has 32 bytes, not ${hash.length}.`);
+    }
+    return BigInt(`0x${bytesToHex(hash)}`);
+}
+
+/** The 32 bytes of a 256-bit integer from a contract. */
+export function integerToHash(integer: bigint): Uint8Array {
+    return uintBytes(integer, 32);
+}
+
 /** A copy with an ArrayBuffer of its own, as WebCrypto and fetch want it. */
 export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
     const copy = new ArrayBuffer(bytes.length);

@@ -1,10 +1,13 @@
 import { VirtualClock } from '../../tests/helpers/virtual-clock';
 import {
+    base64ToBytes,
     bytesToHex,
     bytesToUtf8,
     equalBytes,
+    hashToInteger,
     hexToBytes,
     intBytes,
+    integerToHash,
     Mutex,
     secureRandomBytes,
     systemClock,
@@ -19,6 +22,19 @@ describe('bytes', () => {
         expect(() => uintBytes(256, 1)).toThrow('does not fit');
         expect(() => uintBytes(-1, 1)).toThrow('does not fit');
         expect(() => intBytes(128, 1)).toThrow('does not fit');
+    });
+
+    it('turns hashes into integers of contracts and back', () => {
+        const hash = hexToBytes(`00${'ab'.repeat(31)}`);
+        expect(hashToInteger(hash)).toBe(BigInt(`0x${'ab'.repeat(31)}`));
+        expect(integerToHash(hashToInteger(hash))).toEqual(hash);
+        expect(() => hashToInteger(hash.subarray(1))).toThrow('32 bytes');
+        expect(() => integerToHash(1n << 256n)).toThrow('does not fit');
+    });
+
+    it('reads base64 strictly', () => {
+        expect(base64ToBytes('AAH/')).toEqual(Uint8Array.of(0, 1, 255));
+        expect(() => base64ToBytes('!')).toThrow('base64');
     });
 
     it('reads hex strictly', () => {

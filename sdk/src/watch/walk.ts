@@ -1,7 +1,6 @@
 import type { Address, Transaction } from '@ton/core';
 import type { ChainReader, TransactionId } from '../rpc';
-import { hashFromInteger } from '../trace/message-hash';
-import { bytesToHex } from '../utils';
+import { bytesToHex, integerToHash } from '../utils';
 import type { Cursor } from './cursor';
 import { WatchGapError } from './errors';
 
@@ -56,7 +55,7 @@ async function findPages(
         }
         if (reaches(oldest, position)) return pages;
         if (oldest.prevTransactionLt <= (position?.lt ?? 0n)) throw gap(address, position, oldest.lt);
-        from = { lt: oldest.prevTransactionLt, hash: hashFromInteger(oldest.prevTransactionHash) };
+        from = { lt: oldest.prevTransactionLt, hash: integerToHash(oldest.prevTransactionHash) };
     }
 }
 
@@ -88,7 +87,7 @@ function reaches(tx: Transaction, position: Position): boolean {
 }
 
 function hashHex(hash: bigint): string {
-    return hash.toString(16).padStart(64, '0');
+    return bytesToHex(integerToHash(hash));
 }
 
 function gap(address: Address, position: Position, reached: bigint): WatchGapError {
