@@ -2,23 +2,31 @@
 // TypeScript takes codes, code hashes, opcodes and exit codes. Skips what is up to date.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(join(root, 'package.json'));
-const stampFile = join(root, 'build', '.stamp');
+const target = join(root, 'build');
+const fresh = join(root, '.build-fresh'); // becomes `target` once it is whole
+const freshConfig = join(root, '.build-fresh.json');
 
 export function buildContracts({ force = false } = {}) {
     const stamp = sourceHash();
+    const stampFile = join(target, '.stamp');
     if (!force && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
-    rmSync(join(root, 'build'), { recursive: true, force: true });
-    mkdirSync(join(root, 'build'));
-    compile();
-    writeFileSync(join(root, 'build', 'artifacts.ts'), artifacts());
-    writeFileSync(stampFile, stamp);
+    try {
+        compile();
+        writeFileSync(join(fresh, 'artifacts.ts'), artifacts());
+        writeFileSync(join(fresh, '.stamp'), stamp);
+        rmSync(target, { recursive: true, force: true });
+        renameSync(fresh, target);
+    } finally {
+        rmSync(fresh, { recursive: true, force: true });
+        rmSync(freshConfig, { force: true });
+    }
     return true;
 }
 
@@ -40,22 +48,32 @@ function sourceHash() {
 }
 
 function compile() {
+    const config = readConfig();
+    for (const project of config.projects) project.output = freshOutput(project);
+    writeFileSync(freshConfig, JSON.stringify(config));
     const tact = join(dirname(require.resolve('@tact-lang/compiler/package.json')), 'bin', 'tact.js');
     try {
-        execFileSync(process.execPath, [tact, '--config', 'tact.config.json'], { cwd: root, stdio: 'pipe' });
+        execFileSync(process.execPath, [tact, '--config', freshConfig], { cwd: root, stdio: 'pipe' });
     } catch (error) {
         process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}`);
         throw new Error('The contracts do not compile; the compiler says why above.');
     }
 }
 
+function readConfig() {
+    return JSON.parse(readFileSync(join(root, 'tact.config.json'), 'utf8'));
+}
+
+function freshOutput({ output }) {
+    return output.replace(/^build\//, '.build-fresh/');
+}
+
 function artifacts() {
     const { Cell } = require('@ton/core');
-    const config = JSON.parse(readFileSync(join(root, 'tact.config.json'), 'utf8'));
     const codes = {};
     const opcodes = {};
-    for (const { name, output } of config.projects) {
-        const base = join(root, output, `${name}_${name}`);
+    for (const { name, output } of readConfig().projects) {
+        const base = join(root, freshOutput({ output }), `${name}_${name}`);
         const code = Cell.fromBoc(readFileSync(`${base}.code.boc`))[0];
         codes[name] = {
             boc: code.toBoc().toString('base64'),
