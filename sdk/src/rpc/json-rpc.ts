@@ -73,7 +73,7 @@ export class JsonRpc {
         params: Record<string, unknown>,
     ): Promise<unknown> {
         await this.limiter?.wait(this.options.signal);
-        const result = await callOnce({
+        return callOnce({
             endpoint,
             method,
             params,
@@ -82,8 +82,6 @@ export class JsonRpc {
             now: () => this.clock.now(),
             signal: this.options.signal,
         });
-        endpoint.coolUntil = 0;
-        return result;
     }
 
     /** An endpoint that cannot be reached or asks to wait makes room; one that answers with an error does not. */

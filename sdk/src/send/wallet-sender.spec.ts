@@ -1,7 +1,7 @@
 import { Address, beginCell, internal, SendMode, toNano } from '@ton/core';
 import { captureError } from '../../tests/helpers/capture';
 import { DevnetChain, testWallet } from '../../tests/helpers/devnet-chain';
-import { type ChainReader, MessageRejectedError, RpcUnreachableError } from '../rpc';
+import { type ChainReader, MessageRejectedError, RpcTimeoutError, RpcUnreachableError } from '../rpc';
 import { externalMessageHash } from '../trace';
 import { bytesToHex, toBuffer } from '../utils';
 import { createWalletSender, memoryPendingStore, type OutgoingMessage, type WalletSenderOptions } from '.';
@@ -168,6 +168,22 @@ describe('sendMessages', () => {
         const error = await captureError(() => sender.sendMessages([payment(toNano(1))]));
         expect(error.code).toBe('rpc_message_rejected');
         expect(chain.devnet.now() - start).toBeLessThan(10);
+    });
+
+    it('takes rejections for no proof once a send had no answer', async () => {
+        const before = await chain.rpc.getAccount(address);
+        let calls = 0;
+        const reader = overriding({
+            sendBoc: async (boc) => {
+                if (++calls > 1) throw new MessageRejectedError('exitcode=33', false);
+                await chain.rpc.sendBoc(boc);
+                throw new RpcTimeoutError('no answer');
+            },
+            getAccount: (of) => (calls < 6 ? Promise.resolve(before) : chain.rpc.getAccount(of)),
+        });
+        expect((await create({ reader }).sendMessages([payment(toNano(1))])).seqno).toBe(0);
+        await chain.devnet.settle();
+        expect([received(), executed().length]).toEqual([toNano(1), 1]);
     });
 
     it('does not trust an endpoint that tells an old seqno', async () => {

@@ -97,7 +97,8 @@ describe('waitTrace', () => {
     });
 
     it('pages through accounts where the endpoint cannot locate a transaction', async () => {
-        const { roots } = await sender.sendMessages([{ to: thrower, value: toNano(1), body }]);
+        const message = { to: thrower, value: toNano(1), body };
+        const { roots } = await sender.sendMessages([message, message]);
         const direct = await waitTrace({ ...waiting(), root: roots[0]! });
         for (let i = 0; i < 25; i++) await chain.fund(thrower, 1n); // More than a page on top of it.
         const locateResultTx = () => Promise.reject(new RpcNotSupportedError('tryLocateResultTx'));

@@ -144,6 +144,16 @@ describe('watchAccount', () => {
         expect(await take(10)).toEqual(lts().slice(3));
     });
 
+    it('does not skip what an endpoint leaves out of a page, or between two', async () => {
+        history.append(20);
+        let reads = 0;
+        history.beforeRead = () => {
+            reads++;
+            history.omitted = new Set(reads === 1 ? [17] : reads === 2 ? [15] : []);
+        };
+        expect(await take(20, { pageSize: 5 })).toEqual(lts());
+    });
+
     it('marks the new life of an account that was deleted', async () => {
         history.append(3);
         await take(3);

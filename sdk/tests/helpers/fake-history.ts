@@ -10,6 +10,8 @@ export class FakeHistory {
     beforeRead: () => void = () => undefined;
     /** How many of the newest transactions the endpoint does not know yet. */
     lag = 0;
+    /** Places of transactions that the endpoint leaves out. */
+    omitted = new Set<number>();
     /** How many of the oldest transactions the endpoint has dropped. */
     pruned = 0;
     private lt = 1_000n;
@@ -66,6 +68,7 @@ export class FakeHistory {
     }
 
     private visible(): Transaction[] {
-        return this.transactions.slice(this.pruned, this.transactions.length - this.lag);
+        const end = this.transactions.length - this.lag;
+        return this.transactions.filter((_, i) => i >= this.pruned && i < end && !this.omitted.has(i));
     }
 }
