@@ -11,11 +11,21 @@ export const GENESIS = 1_800_000_000;
  * @param priceFactor multiplies every price, to test that contracts follow the network's configuration
  */
 export async function createBlockchain(priceFactor = 1n): Promise<Blockchain> {
-    const blockchain = await Blockchain.create({
-        config: withoutValidators(networkConfig(scalePrices(PRICES_2024, priceFactor))),
-    });
+    const blockchain = await Blockchain.create({ config: configuration(priceFactor) });
     blockchain.now = GENESIS;
     return blockchain;
+}
+
+const configurations = new Map<bigint, Cell>();
+
+/** Parsing the bundled configuration takes longer than most tests: once per price level. */
+function configuration(priceFactor: bigint): Cell {
+    let config = configurations.get(priceFactor);
+    if (!config) {
+        config = withoutValidators(networkConfig(scalePrices(PRICES_2024, priceFactor)));
+        configurations.set(priceFactor, config);
+    }
+    return config;
 }
 
 /** Validator sets and suspended addresses are most of a configuration's size, and no contract reads them. */
