@@ -82,6 +82,6 @@ export class Slots<T> {
     }
 }
 
-function closedError(): EngineError {
+export function closedError(): EngineError {
     return new EngineError('aborted', 'the engine is shutting down', { remedy: 'start the worker again' });
 }

@@ -103,6 +103,27 @@ export class JobStore {
         return rows.map(toRecord);
     }
 
+    /** Jobs in any of the states that are due for a try (`retryAt` has come), oldest first. */
+    due(states: readonly JobState[], limit = 100): JobRecord[] {
+        const marks = states.map(() => '?').join(', ');
+        const rows = this.#db.all(
+            `SELECT * FROM jobs WHERE state IN (${marks}) AND (retry_at IS NULL OR retry_at <= ?)
+                 ORDER BY seen_at, job LIMIT ?`,
+            ...states,
+            this.#now(),
+            limit,
+        );
+        return rows.map(toRecord);
+    }
+
+    /** How many jobs are in any of the states, and the collateral that they lock, nanoTON. */
+    locked(states: readonly JobState[]): { count: number; collateral: bigint } {
+        const marks = states.map(() => '?').join(', ');
+        const rows = this.#db.all(`SELECT collateral FROM jobs WHERE state IN (${marks})`, ...states);
+        const collateral = rows.reduce((sum, row) => sum + BigInt((row.collateral as string | null) ?? 0), 0n);
+        return { count: rows.length, collateral };
+    }
+
     /** How many jobs are in each state. */
     counts(): Record<JobState, number> {
         const counts = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Record<JobState, number>;

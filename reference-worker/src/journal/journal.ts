@@ -73,6 +73,8 @@ export class Journal {
     }
 
     close(): void {
+        // Leaves one plain file behind, so that copying it is a backup.
+        this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
         this.#db.close();
         this.#unlock();
     }

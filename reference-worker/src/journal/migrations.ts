@@ -74,4 +74,21 @@ export const MIGRATIONS: readonly string[] = [
         value TEXT NOT NULL
     ) STRICT;
     `,
+    `
+    ALTER TABLE outbox ADD COLUMN after_lt TEXT NOT NULL DEFAULT '0';
+    ALTER TABLE outbox_actions ADD COLUMN body_hash TEXT NOT NULL DEFAULT '';
+
+    CREATE TABLE inputs (
+        job        TEXT PRIMARY KEY REFERENCES jobs (job) ON DELETE CASCADE,
+        batch      BLOB NOT NULL,
+        sealed_key BLOB
+    ) STRICT;
+
+    CREATE TABLE progress (
+        job    TEXT NOT NULL REFERENCES jobs (job) ON DELETE CASCADE,
+        item   INTEGER NOT NULL,
+        sealed BLOB NOT NULL,
+        PRIMARY KEY (job, item)
+    ) STRICT;
+    `,
 ];

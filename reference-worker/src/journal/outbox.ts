@@ -9,6 +9,8 @@ export interface OutboxAction {
     /** Raw address of the job, or of another contract that the action is about. */
     job: string;
     purpose: Purpose;
+    /** Hash of the internal message's body, hexadecimal: how it is told from the others in the trace. */
+    bodyHash?: string;
 }
 
 export interface NewOutboxMessage {
@@ -17,6 +19,8 @@ export interface NewOutboxMessage {
     seqno: number;
     /** Unix seconds after which the network refuses it. */
     validUntil: number;
+    /** The wallet's last logical time before signing: where the search for the message begins. */
+    afterLt?: bigint;
     /** Normalised hash of the external message, hexadecimal: how it is found on chain. */
     hash: string;
     /** The signed external message: what is sent again after a restart. */
@@ -62,12 +66,13 @@ export class Outbox {
     add(message: NewOutboxMessage): OutboxMessage {
         return this.#db.atomically(() => {
             const id = this.#insert(message);
-            for (const { job, purpose } of message.actions) {
+            for (const { job, purpose, bodyHash } of message.actions) {
                 this.#db.run(
-                    'INSERT INTO outbox_actions (message, job, purpose) VALUES (?, ?, ?)',
+                    'INSERT INTO outbox_actions (message, job, purpose, body_hash) VALUES (?, ?, ?, ?)',
                     id,
                     job,
                     purpose,
+                    bodyHash ?? '',
                 );
             }
             return this.get(id)!;
@@ -97,6 +102,11 @@ export class Outbox {
         this.#change(id, `state = 'expired'`, []);
     }
 
+    /** The last message that carried an action. */
+    latest(job: string, purpose: Purpose): OutboxMessage | undefined {
+        return this.history(job, purpose).at(-1);
+    }
+
     /** All messages that carried an action, oldest first. */
     history(job: string, purpose: Purpose): OutboxMessage[] {
         const rows = this.#db.all(
@@ -116,13 +126,13 @@ export class Outbox {
         ).changes;
     }
 
-    #insert({ wallet, seqno, validUntil, hash, boc }: NewOutboxMessage): number {
+    #insert({ wallet, seqno, validUntil, afterLt = 0n, hash, boc }: NewOutboxMessage): number {
         const now = this.#now();
         try {
             return this.#db.run(
-                `INSERT INTO outbox (wallet, seqno, valid_until, hash, boc, state, created_at, updated_at)
-                 VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)`,
-                ...[wallet, seqno, validUntil, hash, boc, now, now],
+                `INSERT INTO outbox (wallet, seqno, valid_until, after_lt, hash, boc, state, created_at, updated_at)
+                 VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?)`,
+                ...[wallet, seqno, validUntil, afterLt.toString(), hash, boc, now, now],
             ).id;
         } catch (error) {
             if (!systemCode(error)?.startsWith('SQLITE_CONSTRAINT')) throw error;
@@ -142,7 +152,7 @@ export class Outbox {
 
     #toMessage(row: Row): OutboxMessage {
         const actions = this.#db.all(
-            'SELECT job, purpose FROM outbox_actions WHERE message = ? ORDER BY rowid',
+            'SELECT job, purpose, body_hash FROM outbox_actions WHERE message = ? ORDER BY rowid',
             row.id as number,
         );
         return {
@@ -150,9 +160,14 @@ export class Outbox {
             wallet: row.wallet as string,
             seqno: row.seqno as number,
             validUntil: row.valid_until as number,
+            afterLt: BigInt(row.after_lt as string),
             hash: row.hash as string,
             boc: row.boc as Buffer,
-            actions: actions.map(({ job, purpose }) => ({ job: job as string, purpose: purpose as Purpose })),
+            actions: actions.map((action) => ({
+                job: action.job as string,
+                purpose: action.purpose as Purpose,
+                ...(action.body_hash ? { bodyHash: action.body_hash as string } : {}),
+            })),
             state: row.state as OutboxState,
             sends: row.sends as number,
             ...(row.lt === null ? {} : { lt: BigInt(row.lt as string), txHash: row.tx_hash as string }),

@@ -1,7 +1,7 @@
 import type { LlamaEngineConfig } from '../../config';
 import { messageOf } from '../../errors';
 import { contextTooLong, EngineError } from '../errors';
-import { Slots } from '../slots';
+import { closedError, Slots } from '../slots';
 import type { ChatRequest, CompleteOptions, Completion, Engine, EngineHealth } from '../types';
 import { generate } from './generate';
 import { PromptRenderer } from './prompt';
@@ -37,6 +37,7 @@ export class LlamaEngine implements Engine {
     }
 
     async complete(request: ChatRequest, options: CompleteOptions = {}): Promise<Completion> {
+        if (this.#closing) throw closedError();
         const { model } = this.#runtime;
         const prompt = this.#prompts.tokens(request.messages);
         const room = this.contextSize - prompt.length;

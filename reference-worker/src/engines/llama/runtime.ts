@@ -44,6 +44,14 @@ export async function loadLlama(path: string, config: LlamaEngineConfig): Promis
             },
         );
     }
+    if (typeof config.gpu === 'string' && config.gpu !== 'auto' && llama.gpu !== config.gpu) {
+        const found = llama.gpu || 'only the CPU';
+        await llama.dispose();
+        // The library falls back without a word; an operator who paid for a GPU wants to know.
+        throw new EngineError('startup', `llama.cpp finds ${found} and not ${config.gpu}`, {
+            remedy: GPU_REMEDY,
+        });
+    }
     try {
         const model = await llama.loadModel({ modelPath: path });
         const contextSize = Math.min(config.contextSize, model.trainContextSize);
