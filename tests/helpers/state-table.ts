@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SendMessageResult } from '@ton/sandbox';
+import type { BlockchainTransaction } from '@ton/sandbox';
 import { errorName, UNKNOWN_MESSAGE } from './errors';
 
 /** Rows by what a table's heading names: row title -> cells. */
@@ -30,13 +30,12 @@ export function readStateTables(file: string): StateTable {
     return tables;
 }
 
-/** How a message's first transaction ended: the name of its error, or undefined when it succeeded. */
-export function refusal(result: SendMessageResult): string | undefined {
-    const description = result.transactions[0]?.description;
-    if (description?.type !== 'generic') throw new Error('The message made no transaction.');
+/** Name of the error that a transaction ended with; undefined when it succeeded. */
+export function refusal({ description }: Pick<BlockchainTransaction, 'description'>): string | undefined {
+    if (description.type !== 'generic') throw new Error('Not the transaction of a message.');
     const { computePhase } = description;
     if (computePhase.type === 'skipped') return `skipped: ${computePhase.reason}`;
-    if (computePhase.exitCode === UNKNOWN_MESSAGE) return 'unknown';
+    if (computePhase.exitCode === UNKNOWN_MESSAGE) return 'UNKNOWN';
     if (computePhase.exitCode === 0 && !description.aborted) return undefined;
     return errorName(computePhase.exitCode)?.slice('ERR_'.length) ?? `exit ${computePhase.exitCode}`;
 }

@@ -1,0 +1,133 @@
+import { type Address, beginCell, type Cell } from '@ton/core';
+import { internal, type SmartContractSnapshot } from '@ton/sandbox';
+import { nodeBodies } from 'cocoon-wrappers';
+import { advance, now } from '../helpers/blockchain';
+import { bidOn, claimJob, draftJob, type PostedJob, postJob } from '../helpers/job';
+import { contractBodies, offer, otherTerms, receive, TON, takeLocks } from '../helpers/node';
+import { createScene, operatorOf, type Scene } from '../helpers/scene';
+import { beforeAndAfter, readStateTables, refusal } from '../helpers/state-table';
+import { DAY } from '../helpers/terms';
+import { AMPLE, send } from '../helpers/trace';
+
+const STATES = ['serving', 'locked', 'exiting', 'full'] as const;
+
+let scene: Scene;
+let posted: PostedJob;
+const moments = new Map<string, { account: SmartContractSnapshot; time: number; data: string }>();
+
+beforeAll(async () => {
+    scene = await createScene();
+    const { blockchain, protocol } = scene;
+    const by = operatorOf(scene);
+    const { node, owner } = by;
+    const remember = async (state: (typeof STATES)[number]) => {
+        const account = (await blockchain.getContract(node.address)).snapshot();
+        const moment = { account, data: await fingerprint() };
+        moments.set(`${state} before`, { ...moment, time: now(blockchain) });
+        moments.set(`${state} after`, { ...moment, time: now(blockchain) + 60 * DAY });
+    };
+    await remember('serving');
+    posted = await postJob(scene);
+    await claimJob(posted, by);
+    await remember('locked');
+    const locked = blockchain.snapshot();
+    const { stake } = await node.getNode();
+    await send(owner, node.address, nodeBodies.unbond({ amount: stake - posted.spec.collateral }));
+    await remember('exiting');
+    await blockchain.loadFrom(locked);
+    await takeLocks(scene, by, 63);
+    const contract = await blockchain.getContract(node.address);
+    for (let i = 0; i < 8; i++) {
+        await send(owner, node.address, nodeBodies.unbond({ amount: 1n }));
+        if (i < 4) await send(owner, node.address, rotation(i + 1));
+        if (i < 3) {
+            const terms = otherTerms(scene, { marketShards: 10 + i });
+            await receive(contract, owner.address, nodeBodies.adoptTerms({ terms }));
+            await receive(contract, protocol.registry.address, contractBodies.termsConfirmed(terms));
+        }
+        advance(blockchain, 1);
+    }
+    await remember('full');
+});
+
+/** Another key, the operator's address stays. */
+function rotation(key: number): Cell {
+    const { operator, encryptionKey } = operatorOf(scene);
+    return nodeBodies.rotateKeys({ operator: operator.address, operatorKey: BigInt(key), encryptionKey });
+}
+
+const senders: Record<string, () => Address> = {
+    owner: () => operatorOf(scene).owner.address,
+    operator: () => operatorOf(scene).operator.address,
+    registry: () => scene.protocol.registry.address,
+    'lock holder': () => posted.job.address,
+    stranger: () => scene.stranger.address,
+};
+
+const messages: Record<string, () => Cell> = {
+    AddStake: () => nodeBodies.addStake({ amount: TON }),
+    Unbond: () => nodeBodies.unbond({ amount: 1n }),
+    WithdrawUnbonded: () => nodeBodies.withdrawUnbonded(),
+    UpdateProfile: () => nodeBodies.updateProfile({ endpoint: 'https://new', offers: [[1, offer()]] }),
+    'UpdateProfile with payout': () => nodeBodies.updateProfile({ payout: scene.stranger.address }),
+    RotateKeys: () => rotation(9),
+    TransferOwnership: () => nodeBodies.transferOwnership({ newOwner: scene.stranger.address }),
+    AcceptOwnership: () => nodeBodies.acceptOwnership(),
+    AdoptTerms: () => nodeBodies.adoptTerms({ terms: otherTerms(scene, { marketShards: 99 }) }),
+    TermsConfirmed: () => contractBodies.termsConfirmed(otherTerms(scene, { marketShards: 99 })),
+    DropTerms: () => nodeBodies.dropTerms({ termsHash: scene.protocol.termsHash }),
+    RequestUpgrade: () => nodeBodies.requestUpgrade({ releaseHash: 1n }),
+    ReleaseConfirmed: () => contractBodies.releaseConfirmed(scene.protocol.releaseCell),
+    Claim: () => {
+        const other = draftJob(scene, { nonce: 99n, spec: { collateral: 1n } });
+        return nodeBodies.claim({ job: other.identity, bid: bidOn(other) });
+    },
+    Decline: () => nodeBodies.decline({ job: posted.job.address, claim: 1 }),
+    SettleLock: () => contractBodies.settleLock({ claimSeq: 0n, outcome: 1, client: scene.client.address }),
+    ReleaseExpiredLock: () => nodeBodies.releaseExpiredLock({ holder: posted.job.address }),
+    'anything else': () => beginCell().storeUint(0x0c0c0201, 32).storeUint(0, 64).endCell(),
+};
+
+async function fingerprint(): Promise<string> {
+    const { accountState } = await scene.blockchain.getContract(operatorOf(scene).node.address);
+    return accountState?.type === 'active' ? `${accountState.state.data?.hash().toString('hex')}` : 'gone';
+}
+
+async function outcome(message: string, sender: string, when: string): Promise<string> {
+    const { account, time, data } = moments.get(when)!;
+    const contract = await scene.blockchain.getContract(operatorOf(scene).node.address);
+    contract.loadFrom(account);
+    const from = senders[sender]!();
+    const transaction = await contract.receiveMessage(
+        internal({ from, to: contract.address, value: AMPLE, body: messages[message]!() }),
+        { now: time },
+    );
+    const refused = refusal(transaction);
+    if (refused === undefined && (await fingerprint()) !== data) return 'done';
+    expect(await fingerprint()).toBe(data); // what is refused changes nothing
+    if (refused !== undefined) return refused;
+    return messages[message]!().beginParse().loadUint(32) === DECLINE ? 'passed on' : 'ignored';
+}
+
+const DECLINE = 0x0c0c020f;
+const documented = readStateTables('node-states.md');
+
+it('documents every message', () => {
+    expect([...documented.keys()]).toEqual(Object.keys(messages));
+});
+
+it.each(Object.keys(messages))(
+    '%s does in every state, from everyone, what the document says',
+    async (message) => {
+        const rows = new Map<string, string[]>();
+        for (const sender of Object.keys(senders)) {
+            const cells: string[] = [];
+            for (const state of STATES) {
+                const before = await outcome(message, sender, `${state} before`);
+                cells.push(beforeAndAfter(before, await outcome(message, sender, `${state} after`)));
+            }
+            rows.set(sender, cells);
+        }
+        expect(documented.get(message)).toEqual(rows);
+    },
+);
