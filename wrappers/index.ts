@@ -1,6 +1,9 @@
 export * from './code-id';
+export * from './events';
+export * from './gas';
 export * from './hot';
 export * from './Job';
+export * from './job-messages';
 export * from './job-spec';
 export * from './lib';
 export * from './Market';
@@ -12,4 +15,5 @@ export * from './proposal';
 export * from './Registry';
 export * from './registry-bodies';
 export * from './release';
+export * from './tables';
 export * from './terms';

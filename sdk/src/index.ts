@@ -1,4 +1,9 @@
+export * from 'cocoon-wrappers';
+export * from './actions';
+export * from './client';
 export * from './errors';
+export * from './fees';
+export { type JobRecord, type JobStore, jobKey, jsonJobStore, memoryJobStore, type TextStore } from './jobs';
 export * from './payload';
 export * from './rpc';
 export * from './send';

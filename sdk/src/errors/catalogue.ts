@@ -117,6 +117,58 @@ export const ERROR_CATALOGUE = {
         meaning: 'Whether the signed message will execute could not be found out in time.',
         remedy: 'Do not sign another message. Call recover() of the sender to go on with this one.',
     },
+    registry_unknown: {
+        meaning: 'The client does not know the address of the Registry: no public deployment is built in.',
+        remedy: 'Pass registry, the address that your network publishes; after a deployment, the one it printed.',
+    },
+    sender_missing: {
+        meaning: 'The client was created without a wallet or sender, so that it can only read.',
+        remedy: 'Pass wallet or sender to createCocoon, or use getXTxParams and send through TON Connect.',
+    },
+    network_mismatch: {
+        meaning: 'The Registry belongs to another network than the one that was asked for.',
+        remedy: 'Check the endpoint and the registry address.',
+    },
+    network_paused: {
+        meaning: 'The guardian has paused the network for new registrations and jobs.',
+        remedy: 'Try again when the pause is over.',
+    },
+    sdk_outdated: {
+        meaning: 'The network runs contracts that this version of the SDK does not have.',
+        remedy: 'Update cocoon-sdk; do not send messages with this version.',
+    },
+    terms_mismatch: {
+        meaning: 'The terms that an endpoint gave do not have the hash that the Registry names.',
+        remedy: 'Try again; if it persists, use another endpoint.',
+    },
+    deployment_mismatch: {
+        meaning: 'What is on chain, or what would be deployed, is not what the configuration expects.',
+        remedy: 'Compare the values in the details with the configuration; nothing was sent.',
+    },
+    node_not_found: {
+        meaning: 'There is no such node on this network.',
+        remedy: 'Check the index or address; nodeCount of getNetwork says how many there are.',
+    },
+    job_not_found: {
+        meaning: 'There is no open job at this address: it was never posted, or is over and destroyed.',
+        remedy: 'Check the address and network. A finished job is destroyed once its openBefore has passed.',
+    },
+    job_state: {
+        meaning: 'The job is in a state in which this cannot be done.',
+        remedy: 'Read the job (getJob) and act on its present state.',
+    },
+    job_ended: {
+        meaning: 'The job ended without a result: refunded, expired or destroyed.',
+        remedy: 'The escrow went back to the client. Post again, with a higher price or longer windows if it was not claimed.',
+    },
+    job_secret_missing: {
+        meaning: 'The job store has no secrets for this job: it was posted elsewhere or the store was lost.',
+        remedy: 'Use the JobStore with which the job was posted. Without it the key can be neither disclosed nor the result read.',
+    },
+    job_message_not_found: {
+        meaning: 'The message was not found in the history of the job.',
+        remedy: 'Use an archival endpoint; check that the job got so far.',
+    },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A stable error code. */

@@ -7,3 +7,4 @@ export {
     isCocoonError,
 } from './base';
 export { ERROR_CATALOGUE, type ErrorCode, type ErrorEntry } from './catalogue';
+export { CONTRACT_REMEDIES, contractExitCodes } from './contract-exit-codes';

@@ -1,0 +1,5 @@
+export * from './jobs';
+export * from './network';
+export * from './nodes';
+export { type TonConnectMessage, type TxParams, toTonConnect } from './tx-params';
+export { findEvent, type WriteErrorType, type WriteResult } from './write';

@@ -1,0 +1,20 @@
+export type { Bound } from './bind';
+export type { CocoonClient, WaitingOptions } from './client';
+export { type Cocoon, createClient, createCocoon } from './create-cocoon';
+export {
+    DeploymentMismatchError,
+    JobEndedError,
+    JobMessageNotFoundError,
+    JobNotFoundError,
+    JobSecretMissingError,
+    JobStateError,
+    NetworkMismatchError,
+    NetworkPausedError,
+    NodeNotFoundError,
+    RegistryUnknownError,
+    SdkOutdatedError,
+    SenderMissingError,
+    TermsMismatchError,
+} from './errors';
+export { NETWORKS, type NetworkConfig, type NetworkName } from './networks';
+export type { CocoonOptions } from './options';

@@ -1,0 +1,2 @@
+export { identityFields, type JobRecord, type JobStore, jobKey } from './record';
+export { jsonJobStore, memoryJobStore, type TextStore } from './stores';
