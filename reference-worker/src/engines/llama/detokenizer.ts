@@ -4,7 +4,7 @@ import type { LlamaModel, Token } from 'node-llama-cpp';
 const MAX_PENDING = 4;
 const REPLACEMENT = '\uFFFD';
 /** Enough context for detokenizers that treat a leading space by what came before. */
-const LOOK_BACK = 8;
+const LOOK_BACK = 2;
 
 /** Turns tokens into text one by one without ever emitting half a character. */
 export class Detokenizer {

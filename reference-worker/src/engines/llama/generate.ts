@@ -89,5 +89,22 @@ function describe(model: LlamaModel, step: Step, wanted: number): CompletionToke
 }
 
 function alternative(model: LlamaModel, id: Token, probability: number): CompletionToken {
-    return { id, text: model.detokenize([id], true), logprob: Math.log(probability) };
+    return { id, text: tokenText(model, id), logprob: Math.log(probability) };
+}
+
+const texts = new WeakMap<LlamaModel, Map<Token, string>>();
+
+/** A token by itself; remembered, because asking the library for each one costs several per cent of a small model's speed. */
+function tokenText(model: LlamaModel, id: Token): string {
+    let known = texts.get(model);
+    if (!known) {
+        known = new Map();
+        texts.set(model, known);
+    }
+    let text = known.get(id);
+    if (text === undefined) {
+        text = model.detokenize([id], true);
+        known.set(id, text);
+    }
+    return text;
 }
