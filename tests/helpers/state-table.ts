@@ -23,7 +23,7 @@ export function readStateTables(file: string): StateTable {
                 .split('|')
                 .slice(1, -1)
                 .map((cell) => cell.trim());
-            if (title === 'from' || title!.startsWith('---')) continue;
+            if (title === 'from' || title === 'in flight' || title!.startsWith('---')) continue;
             for (const sender of title!.split(', ')) rows.set(sender, cells);
         }
     }
