@@ -18,6 +18,8 @@ export const ExitCode = {
     Network: 7,
     /** The HTTP port is taken or not permitted. */
     Port: 8,
+    /** The node on chain does not fit this worker: it does not exist, has other keys, or serves under other contracts. */
+    Node: 9,
     /** A second SIGINT or SIGTERM cut the drain short (128 + SIGINT). */
     Forced: 130,
 } as const;

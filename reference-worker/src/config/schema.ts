@@ -18,6 +18,7 @@ const network = z.strictObject({
     registry: address,
     timeoutSeconds: z.number().positive().default(15),
     pollSeconds: z.number().positive().default(2),
+    ratePerSecond: z.number().positive().optional(),
 });
 
 const node = z.union([z.strictObject({ index: z.int().min(0) }), z.strictObject({ address })], {
@@ -90,6 +91,10 @@ const policy = z.strictObject({
     acceptPrivateUris: z.boolean().default(false),
 });
 
+const results = z.strictObject({
+    publish: z.strictObject({ directory: z.string().min(1), baseUrl: httpUrl }).optional(),
+});
+
 /** worker.yaml after defaults and environment overrides; amounts are nanoTON, paths are as written. */
 export const configSchema = z.strictObject({
     network,
@@ -99,6 +104,7 @@ export const configSchema = z.strictObject({
     models: z.array(model).min(1, 'expected at least one model'),
     modelsDirectory: z.string().min(1).default('models'),
     policy: policy.prefault({}),
+    results: results.prefault({}),
     journal: z.strictObject({ path: z.string().min(1), retentionDays: positiveInteger.default(90) }),
     http: z
         .strictObject({

@@ -1,8 +1,10 @@
 export type { CounterStore } from './counters';
 export type { Cursor, CursorStore } from './cursors';
 export { JournalError, type JournalErrorCode } from './errors';
+export type { InputStore, JobInput } from './inputs';
 export type { JobDetails, JobRecord, JobStore, NewJob } from './jobs';
 export { Journal, type JournalOptions } from './journal';
 export type { NewOutboxMessage, Outbox, OutboxAction, OutboxMessage, OutboxState, Purpose } from './outbox';
+export type { ProgressStore } from './progress';
 export type { JobResult, ResultStore } from './results';
 export { ACTIVE_STATES, canFollow, FINAL_STATES, JOB_STATES, type JobState } from './states';

@@ -120,7 +120,10 @@ export class JobStore {
     locked(states: readonly JobState[]): { count: number; collateral: bigint } {
         const marks = states.map(() => '?').join(', ');
         const rows = this.#db.all(`SELECT collateral FROM jobs WHERE state IN (${marks})`, ...states);
-        const collateral = rows.reduce((sum, row) => sum + BigInt((row.collateral as string | null) ?? 0), 0n);
+        const collateral = rows.reduce(
+            (sum, row) => sum + BigInt((row.collateral as string | null) ?? 0),
+            0n,
+        );
         return { count: rows.length, collateral };
     }
 

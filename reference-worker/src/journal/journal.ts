@@ -2,11 +2,14 @@ import { resolve } from 'node:path';
 import { CounterStore } from './counters';
 import { CursorStore } from './cursors';
 import { openDatabase } from './database';
-import { JobStore } from './jobs';
+import { InputStore } from './inputs';
+import { type JobDetails, JobStore } from './jobs';
 import { lockJournal } from './lock';
 import { Outbox } from './outbox';
+import { ProgressStore } from './progress';
 import { type JobResult, ResultStore } from './results';
 import type { Sqlite } from './sqlite';
+import type { JobState } from './states';
 
 export interface JournalOptions {
     /** Current time, Unix milliseconds. */
@@ -19,6 +22,8 @@ export interface JournalOptions {
  */
 export class Journal {
     readonly jobs: JobStore;
+    readonly inputs: InputStore;
+    readonly progress: ProgressStore;
     readonly results: ResultStore;
     readonly outbox: Outbox;
     readonly cursors: CursorStore;
@@ -30,6 +35,8 @@ export class Journal {
         this.#db = db;
         this.#unlock = unlock;
         this.jobs = new JobStore(db, now);
+        this.inputs = new InputStore(db);
+        this.progress = new ProgressStore(db);
         this.results = new ResultStore(db, now);
         this.outbox = new Outbox(db, now);
         this.cursors = new CursorStore(db);
@@ -61,6 +68,16 @@ export class Journal {
         this.transaction(() => {
             this.results.insert(job, result);
             this.jobs.transition(job, 'executing', 'executed', { retryAt: null, lastError: null });
+            this.progress.delete(job);
+        });
+    }
+
+    /** Moves a job to a final state and deletes what only unfinished work needs. */
+    finish(job: string, from: JobState, to: JobState, details: JobDetails = {}): void {
+        this.transaction(() => {
+            this.jobs.transition(job, from, to, { retryAt: null, ...details });
+            this.inputs.delete(job);
+            this.progress.delete(job);
         });
     }
 

@@ -89,8 +89,12 @@ export class Outbox {
         this.#change(id, `state = 'sent', sends = sends + 1`, []);
     }
 
-    /** The wallet's transaction was found on chain. */
-    confirm(id: number, transaction: { lt: bigint; hash: string }): void {
+    /** The wallet has executed it. */
+    confirm(id: number, transaction?: { lt: bigint; hash: string }): void {
+        if (!transaction) {
+            this.#change(id, `state = 'confirmed'`, []);
+            return;
+        }
         this.#change(id, `state = 'confirmed', lt = ?, tx_hash = ?`, [
             transaction.lt.toString(),
             transaction.hash,

@@ -18,7 +18,7 @@ const TRANSITIONS = {
     claimed: ['executing', 'declined', 'expired', 'failed'],
     /** Back to `claimed`: the execution was interrupted; it starts over. */
     executing: ['executed', 'claimed', 'declined', 'expired', 'failed'],
-    executed: ['submitting', 'declined', 'expired', 'failed'],
+    executed: ['submitting', 'settled', 'declined', 'expired', 'failed'],
     /**
      * Back to `executed`: the message expired without effect; the same result is sent in a new one. The client may have
      * accepted the result before the submission's own trace was read to the end.

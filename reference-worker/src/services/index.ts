@@ -1,9 +1,34 @@
 import type { Service, WorkerContext } from '../context';
+import { createChainService } from './chain-service';
+import { Claimer } from './claims/claimer';
+import { KeyWaiter } from './claims/key-waiter';
+import { Executor } from './execution/executor';
 import { createHealthService } from './health-server';
+import { Throughput } from './policy/throughput';
+import { Settler } from './results/settler';
+import { Submitter } from './results/submitter';
+import { Runtime } from './runtime';
+import { createMarketWatcher } from './watch/market-watcher';
+import { createNodeWatcher } from './watch/node-watcher';
 
-/** The worker's services in order of start; they stop in reverse. */
+/**
+ * The worker's services in order of start; they stop in reverse. New work therefore comes last and ends first, and the
+ * connection outlives everything that sends over it.
+ */
 export function createServices(context: WorkerContext): Service[] {
+    const runtime = new Runtime(context);
+    const throughput = new Throughput();
     const services: Service[] = [];
     if (context.config.http.port !== 0) services.push(createHealthService(context));
+    services.push(
+        createChainService(runtime),
+        createNodeWatcher(runtime),
+        new Settler(runtime).service(),
+        new Submitter(runtime).service(),
+        new Executor(runtime, throughput).service(),
+        new KeyWaiter(runtime).service(),
+        new Claimer(runtime, throughput).service(),
+        createMarketWatcher(runtime),
+    );
     return services;
 }
