@@ -1,0 +1,137 @@
+import type { Address } from '@ton/core';
+import {
+    codeId,
+    Job,
+    type JobParams,
+    Market,
+    Node,
+    type StakeParams,
+    TERMS_LAYOUT,
+    type Terms,
+} from 'cocoon-wrappers';
+import * as bounds from '../../build/Registry/Registry_Registry';
+import type { JsonFields } from './json-fields';
+
+// The bounds are those in contracts/registry/bounds.tact, exported by the compiler; checked here as well, so that a mistake
+// is reported by its field and costs nothing.
+
+/** Parameters of terms as a file gives them. */
+export interface TermsParams {
+    minNodeVersion: number;
+    marketShards: number;
+    jobParams: Omit<JobParams, 'treasury'>;
+    stakeParams: StakeParams;
+}
+
+export function isPublicNetwork(networkId: number): boolean {
+    return networkId === Number(bounds.MAINNET) || networkId === Number(bounds.TESTNET);
+}
+
+export function readTimelock(fields: JsonFields, networkId: number): number {
+    const min = isPublicNetwork(networkId) ? bounds.MIN_TIMELOCK_PUBLIC : bounds.MIN_TIMELOCK_PRIVATE;
+    return fields.duration('timelock', { min: Number(min), max: Number(bounds.MAX_PERIOD) });
+}
+
+/** What `fields` leaves out is taken from `present`; without `present` everything must be there. */
+export function readTermsParams(fields: JsonFields, networkId: number, present?: TermsParams): TermsParams {
+    const count = (name: 'minNodeVersion' | 'marketShards', max: number) =>
+        present && !fields.has(name) ? present[name] : fields.integer(name, { min: 1, max });
+    const section = (name: string) => (present && !fields.has(name) ? undefined : fields.object(name));
+    const params = {
+        minNodeVersion: count('minNodeVersion', 0xffff),
+        marketShards: count('marketShards', Number(bounds.MAX_SHARDS)),
+        jobParams: readJobParams(section('jobs'), networkId, present?.jobParams),
+        stakeParams: readStakeParams(section('stakes'), networkId, present?.stakeParams),
+    };
+    fields.done();
+    return params;
+}
+
+function readJobParams(
+    fields: JsonFields | undefined,
+    networkId: number,
+    present?: TermsParams['jobParams'],
+): TermsParams['jobParams'] {
+    if (!fields) return present!;
+    const { bps, ton, duration, integer } = readers(fields, present);
+    const minWindow = duration('minWindow', shortestWindow(networkId), Number(bounds.MAX_PERIOD));
+    const params = {
+        feeBps: bps('feeBps', bounds.MAX_FEE_BPS),
+        declineBps: bps('declineBps', bounds.MAX_DECLINE_BPS),
+        timeoutSlashBps: bps('timeoutSlashBps', bounds.BPS),
+        keeperTip: ton('keeperTip', bounds.MIN_KEEPER_TIP, bounds.MAX_KEEPER_TIP),
+        postFee: ton('postFee', 0n, bounds.MAX_FIXED_FEE),
+        noKeyFee: ton('noKeyFee', 0n, bounds.MAX_FIXED_FEE),
+        maxCollateral: ton('maxCollateral', 1n),
+        minWindow,
+        maxWindow: duration('maxWindow', minWindow, Number(bounds.MAX_PERIOD)),
+        maxItems: integer('maxItems', 1, Number(bounds.MAX_ITEMS)),
+        maxItemBytes: integer('maxItemBytes', 1, Number(bounds.MAX_ITEM_BYTES)),
+    };
+    fields.done();
+    return params;
+}
+
+function readStakeParams(
+    fields: JsonFields | undefined,
+    networkId: number,
+    present?: StakeParams,
+): StakeParams {
+    if (!fields) return present!;
+    const { ton, duration } = readers(fields, present);
+    const period = Number(bounds.MAX_PERIOD);
+    const minStake = ton('minStake', bounds.MIN_STAKE_FLOOR, bounds.MIN_STAKE_CEILING);
+    const evidenceWindow = duration('evidenceWindow', shortestWindow(networkId), period);
+    const longestDispute = duration('longestDispute', 0, period);
+    const params = {
+        minStake,
+        reserve: ton('reserve', minStake, minStake * bounds.MAX_RESERVE_FACTOR),
+        evidenceWindow,
+        longestDispute,
+        unbondingPeriod: duration(
+            'unbondingPeriod',
+            evidenceWindow + longestDispute + 1,
+            Number(bounds.MAX_UNBONDING),
+        ),
+        lockGrace: duration('lockGrace', Number(bounds.DAY), period),
+    };
+    fields.done();
+    return params;
+}
+
+function shortestWindow(networkId: number): number {
+    return Number(isPublicNetwork(networkId) ? bounds.MIN_WINDOW_PUBLIC : bounds.MIN_WINDOW_PRIVATE);
+}
+
+/** Readers that fall back on the present value of a field that is left out. */
+function readers(fields: JsonFields, present?: object) {
+    const known = present as Record<string, number | bigint> | undefined;
+    const kept = <T>(name: string): T | undefined =>
+        known && !fields.has(name) ? (known[name] as T) : undefined;
+    return {
+        ton: (name: string, min: bigint, max?: bigint): bigint =>
+            kept<bigint>(name) ?? fields.ton(name, { min, max }),
+        duration: (name: string, min: number, max: number): number =>
+            kept<number>(name) ?? fields.duration(name, { min, max }),
+        integer: (name: string, min: number, max: number): number =>
+            kept<number>(name) ?? fields.integer(name, { min, max }),
+        bps: (name: string, max: bigint): number =>
+            kept<number>(name) ?? fields.integer(name, { min: 0, max: Number(max) }),
+    };
+}
+
+/** Terms over the contracts as they are built here. */
+export function buildTerms(networkId: number, treasury: Address, params: TermsParams): Terms {
+    return {
+        layout: TERMS_LAYOUT,
+        networkId,
+        minNodeVersion: params.minNodeVersion,
+        marketShards: params.marketShards,
+        bootstrap: codeId(Node.bootstrapCode()),
+        job: codeId(Job.code()),
+        market: codeId(Market.code()),
+        jobParams: { treasury, ...params.jobParams },
+        stakeParams: params.stakeParams,
+        kinds: { vault: null, dispute: null, attestor: null },
+    };
+}
