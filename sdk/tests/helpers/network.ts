@@ -19,6 +19,8 @@ export type TestNetwork = {
     readonly url: string;
     readonly config: DeploymentConfig;
     readonly governor: Cocoon;
+    /** Lets time pass, with a block at its end. */
+    advance(seconds: number): Promise<void>;
     /** Connects another funded wallet. */
     connect(number: number): Promise<Cocoon>;
 };
@@ -36,7 +38,7 @@ export function testConfig(governor: Cocoon): DeploymentConfig {
             feeBps: 500,
             declineBps: 1_000,
             timeoutSlashBps: 10_000,
-            keeperTip: toNano('0.01'),
+            keeperTip: toNano('0.05'),
             postFee: toNano('0.02'),
             noKeyFee: toNano('0.05'),
             maxCollateral: toNano('100'),
@@ -74,6 +76,10 @@ export async function startNetwork(prices: NetworkPrices = PRICES_2024): Promise
         url,
         config,
         governor: createCocoon({ endpoint: url, registry, sender: deployer.sender, intervalMs: 20 }),
+        advance: async (seconds) => {
+            devnet.increaseTime(seconds);
+            await devnet.mine();
+        },
         connect: (number) => client(number, registry),
     };
 }
