@@ -20,6 +20,7 @@ export function buildContracts({ force = false } = {}) {
     try {
         compile();
         writeFileSync(join(fresh, 'artifacts.ts'), artifacts());
+        writeFileSync(join(fresh, 'package.json'), '{ "private": true, "type": "module" }\n');
         writeFileSync(join(fresh, '.stamp'), stamp);
         rmSync(target, { recursive: true, force: true });
         renameSync(fresh, target);

@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toNano } from '@ton/core';
+import { type KeyPair, keyPairFromSeed } from '@ton/crypto';
+import { encryptionKeyPair, hashToInteger } from 'cocoon-sdk';
+import { stringify } from 'yaml';
+import { currentModelId } from './model';
+import type { Network } from './network';
+import { paths } from './paths';
+import { connect, createParty, type Party } from './wallets';
+
+/** A registered node and who it belongs to. */
+export interface Operator {
+    readonly name: string;
+    readonly owner: Party;
+    readonly hot: Party;
+    readonly signing: { readonly seed: Buffer; readonly keys: KeyPair };
+    readonly encryption: ReturnType<typeof encryptionKeyPair>;
+    readonly index: number;
+    readonly stake: bigint;
+}
+
+/** The owner's wallet registers a node that the operator's wallet will work for. */
+export async function registerOperator(network: Network, name: string): Promise<Operator> {
+    const owner = await createParty(network, `${name}, owner`, toNano('30'));
+    const hot = await createParty(network, `${name}, operator`, toNano('2'));
+    const seed = randomBytes(32);
+    const signing = { seed, keys: keyPairFromSeed(seed) };
+    const encryption = encryptionKeyPair();
+    const { index } = await connect(network, owner).nodes.registerNode({
+        stake: toNano('25'),
+        operator: hot.contract.address,
+        payout: owner.contract.address,
+        operatorKey: hashToInteger(signing.keys.publicKey),
+        encryptionKey: hashToInteger(encryption.publicKey),
+        offers: [
+            {
+                modelId: currentModelId(),
+                promptPrice: toNano('0.1'),
+                cachedPromptPrice: toNano('0.05'),
+                completionPrice: toNano('0.3'),
+                contextLength: 1_024,
+                slots: 2,
+            },
+        ],
+    });
+    const { stake } = await connect(network, owner).nodes.getNode({ node: index });
+    return { name, owner, hot, signing, encryption, index, stake };
+}
+
+/** A worker in a process of its own, started as an operator would. */
+export class WorkerProcess {
+    private constructor(
+        private readonly child: ChildProcess,
+        private readonly logFile: string,
+    ) {}
+
+    static async start(network: Network, operator: Operator, directory: string): Promise<WorkerProcess> {
+        const home = join(directory, `node-${operator.index}`);
+        mkdirSync(home);
+        const port = await freePort();
+        writeFileSync(join(home, 'worker.secrets.yaml'), stringify(secretsOf(operator)), { mode: 0o600 });
+        writeFileSync(join(home, 'worker.yaml'), stringify(configOf(network, operator, port)));
+        const logFile = join(home, 'worker.log');
+        const child = spawn(
+            process.execPath,
+            [
+                paths.tsx,
+                '--tsconfig',
+                paths.tsconfig,
+                paths.workerCli,
+                'run',
+                '--config',
+                join(home, 'worker.yaml'),
+            ],
+            { stdio: ['ignore', 'pipe', 'pipe'] },
+        );
+        const log = createWriteStream(logFile);
+        child.stdout?.pipe(log);
+        child.stderr?.pipe(log);
+        const worker = new WorkerProcess(child, logFile);
+        await worker.ready(port);
+        return worker;
+    }
+
+    /** Drains and ends the process. */
+    async stop(): Promise<void> {
+        if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+        const ended = once(this.child, 'exit');
+        this.child.kill('SIGTERM');
+        await ended;
+    }
+
+    private async ready(port: number): Promise<void> {
+        for (let tries = 0; tries < 600; tries++) {
+            if (this.child.exitCode !== null) break;
+            const response = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+            if (response?.ok) return;
+            await sleep(100);
+        }
+        this.child.kill('SIGKILL');
+        const log = readFileSync(this.logFile, 'utf8').trim().split('\n').slice(-8).join('\n');
+        throw new Error(`A worker did not start. The end of its log:\n${log}`);
+    }
+}
+
+function secretsOf({ hot, signing, encryption }: Operator) {
+    return {
+        wallet: { seed: hot.seed.toString('hex') },
+        operatorKey: signing.seed.toString('hex'),
+        encryptionKey: Buffer.from(encryption.secretKey).toString('hex'),
+    };
+}
+
+function configOf(network: Network, operator: Operator, port: number) {
+    return {
+        network: {
+            id: network.networkId,
+            endpoints: [network.url],
+            registry: network.registry?.toString(),
+            pollSeconds: 0.3,
+        },
+        node: { index: operator.index },
+        wallet: { version: 'v5r1' },
+        secrets: { file: 'worker.secrets.yaml' },
+        models: [
+            {
+                name: 'tiny-demo',
+                manifest: 'embedded:tiny-demo',
+                engine: {
+                    type: 'llama',
+                    path: 'embedded:tiny-demo',
+                    contextSize: 1_024,
+                    contexts: 1,
+                    threads: 1,
+                },
+                pricing: { minPricePerItem: '0.01 TON', promptPer1M: '0.1 TON', completionPer1M: '0.3 TON' },
+            },
+        ],
+        policy: { maxConcurrentJobs: 2, maxCollateral: '10 TON', minExecutionSeconds: 5 },
+        journal: { path: 'worker.journal.db' },
+        http: { host: '127.0.0.1', port },
+        drain: { timeoutSeconds: 20 },
+        log: { level: 'info', pretty: false },
+    };
+}
+
+async function freePort(): Promise<number> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    if (address === null || typeof address === 'string') throw new Error('No free port was found.');
+    return address.port;
+}
