@@ -4,6 +4,7 @@ import { type Blockchain, internal, type SandboxContract, type TreasuryContract 
 import { cellHash, cellOf, encodeRelease, encodeTerms, Node, nodeBodies } from 'cocoon-wrappers';
 import * as binding from '../../build/Registry/Registry_Registry';
 import { createBlockchain } from '../helpers/blockchain';
+import { type Size, sizeOf, traceFee } from '../helpers/fees';
 import { deployProtocol, type Protocol, registerNode } from '../helpers/protocol';
 import { enact, expectRefused, send } from '../helpers/registry';
 import { defaultTerms } from '../helpers/terms';
@@ -30,6 +31,19 @@ const checkRelease = (index: number, releaseHash: bigint) =>
 async function stateHash(): Promise<string> {
     const { accountState } = await blockchain.getContract(protocol.registry.address);
     return cellOf(storeAccountState(accountState!)).hash().toString('hex');
+}
+
+function answerFee(gas: bigint, { cells, bits }: Size): bigint {
+    return traceFee(gas, 1n, cells + binding.ANSWER_CELLS, bits + binding.ANSWER_BITS);
+}
+
+function checkTermsMinimum(): bigint {
+    return answerFee(binding.GAS_CHECK_TERMS, { cells: binding.TERMS_CELLS, bits: binding.TERMS_BITS });
+}
+
+function checkReleaseMinimum(): bigint {
+    const size = sizeOf([protocol.releaseCell]);
+    return answerFee(binding.GAS_CHECK_RELEASE + size.cells * binding.GAS_PER_CELL, size);
 }
 
 /** A message as if from the node with this index, born or not. */
@@ -100,14 +114,25 @@ describe('a question of a node', () => {
         );
     });
 
-    it('with too little for the answer is refused', async () => {
-        for (const body of [checkTerms(3, protocol.termsCell), checkRelease(3, protocol.releaseHash)])
-            expectRefused(
-                await fromNode(3, body, toNano('0.01')),
-                protocol.registry.address,
-                binding.ERR_VALUE,
-            );
-    });
+    it.each([
+        ['terms', checkTermsMinimum],
+        ['the release', checkReleaseMinimum],
+    ])(
+        'about %s is answered for its minimum value and refused with one nanoTON less',
+        async (about, minimum) => {
+            const body =
+                about === 'terms' ? checkTerms(3, protocol.termsCell) : checkRelease(3, protocol.releaseHash);
+            const value = minimum();
+            expectRefused(await fromNode(3, body, value - 1n), protocol.registry.address, binding.ERR_VALUE);
+            const before = await balance();
+            const result = await fromNode(3, body, value);
+            expect(result.transactions).toHaveTransaction({
+                from: protocol.registry.address,
+                inMessageBounced: false,
+            });
+            expect(await balance()).toBeGreaterThanOrEqual(before);
+        },
+    );
 });
 
 it.each(['TermsConfirmed', 'ReleaseConfirmed'])(
