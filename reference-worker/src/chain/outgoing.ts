@@ -87,7 +87,7 @@ export class Outgoing {
     /** What became of the last message of an earlier run. Throws as `send` does. */
     async resume(job: string, purpose: Purpose): Promise<TraceNode> {
         const message = this.#options.journal.outbox.latest(job, purpose);
-        if (!message || message.state !== 'confirmed') throw new NotSentError(undefined);
+        if (message?.state !== 'confirmed') throw new NotSentError(undefined);
         const action = message.actions.find((one) => one.job === job && one.purpose === purpose)!;
         return this.#find(message, action);
     }

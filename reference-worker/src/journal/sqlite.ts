@@ -4,9 +4,10 @@ export type SqlValue = string | number | Buffer | null;
 export type Row = Record<string, unknown>;
 
 /**
- * The few calls of the SQLite binding that the journal needs, with two of its traps closed: a statement that is
+ * The few calls of the SQLite binding that the journal needs, with three of its traps closed: a statement that is
  * prepared anew for each use is never freed (so each is prepared once), and a single Buffer argument is taken for a set
- * of named parameters and aborts the process (so parameters always go as an array).
+ * of named parameters and aborts the process (so parameters always go as an array), and `all` gives blobs as ArrayBuffer
+ * where `get` gives Buffer.
  */
 export class Sqlite {
     readonly #database: Database.Database;
@@ -28,7 +29,13 @@ export class Sqlite {
     }
 
     all(sql: string, ...parameters: SqlValue[]): Row[] {
-        return this.#prepare(sql).all(parameters) as Row[];
+        const rows = this.#prepare(sql).all(parameters) as Row[];
+        for (const row of rows) {
+            for (const [name, value] of Object.entries(row)) {
+                if (value instanceof ArrayBuffer) row[name] = Buffer.from(value);
+            }
+        }
+        return rows;
     }
 
     /** Statements without parameters and results; not kept. */
