@@ -1,4 +1,4 @@
-import { beginCell, type Cell, Dictionary } from '@ton/core';
+import { type Address, beginCell, type Cell, Dictionary } from '@ton/core';
 import { Blockchain, type BlockchainTransaction, type SendMessageResult } from '@ton/sandbox';
 import { networkConfig, PRICES_2024, scalePrices } from 'cocoon-devnet';
 
@@ -60,4 +60,12 @@ export function exitCodeOf(result: SendMessageResult, index = 1): number | undef
     const description = result.transactions[index]?.description;
     if (description?.type !== 'generic' || description.computePhase.type !== 'vm') return undefined;
     return description.computePhase.exitCode;
+}
+
+/** First transaction of a trace on this account. */
+export function transactionAt(result: SendMessageResult, address: Address): BlockchainTransaction {
+    const account = BigInt(`0x${address.hash.toString('hex')}`);
+    const transaction = result.transactions.find((candidate) => candidate.address === account);
+    if (!transaction) throw new Error(`The trace did not reach ${address.toString()}.`);
+    return transaction;
 }

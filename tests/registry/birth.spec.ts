@@ -3,7 +3,7 @@ import { beginCell, toNano } from '@ton/core';
 import { type Blockchain, internal, type SandboxContract, type TreasuryContract } from '@ton/sandbox';
 import { Node } from 'cocoon-wrappers';
 import * as binding from '../../build/Registry/Registry_Registry';
-import { advance, createBlockchain } from '../helpers/blockchain';
+import { advance, createBlockchain, transactionAt } from '../helpers/blockchain';
 import { deployProtocol, type Protocol, registerNode } from '../helpers/protocol';
 import { expectRefused } from '../helpers/registry';
 import { DAY } from '../helpers/terms';
@@ -41,7 +41,7 @@ async function predeploy(value: bigint, bounce: boolean): Promise<void> {
 /** What Registry keeps for the node's storage, out of its Birth. */
 async function birth() {
     const { node, result } = await registerNode(blockchain, protocol, { owner, value: toNano('300') });
-    const message = result.transactions.find((t) => t.inMessage?.info.dest?.equals(node.address))!.inMessage!;
+    const message = transactionAt(result, node.address).inMessage!;
     const { storage, gas } = binding.loadBirth(message.body.beginParse());
     const { balance } = await blockchain.getContract(node.address);
     const { stake } = await node.getNode();

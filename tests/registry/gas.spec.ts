@@ -12,7 +12,7 @@ import {
     registryBodies,
 } from 'cocoon-wrappers';
 import * as binding from '../../build/Registry/Registry_Registry';
-import { advance, createBlockchain, gasOf, gasOfTransaction } from '../helpers/blockchain';
+import { advance, createBlockchain, gasOf, gasOfTransaction, transactionAt } from '../helpers/blockchain';
 import { PRICES, sizeOf, traceFee } from '../helpers/fees';
 import {
     deployProtocol,
@@ -73,10 +73,8 @@ function models(count: number, from = 0): Map<bigint, NewModel> {
 }
 
 function registryGas(result: Awaited<ReturnType<typeof send>>): bigint {
-    const transaction = result.transactions.find((t) =>
-        t.inMessage?.info.dest?.equals(protocol.registry.address),
-    );
-    return gasOfTransaction(transaction!);
+    const transaction = transactionAt(result, protocol.registry.address);
+    return gasOfTransaction(transaction);
 }
 
 function largest(values: bigint[]): bigint {
@@ -93,8 +91,8 @@ describe('gas constants are what is measured', () => {
     it('GAS_REGISTER and GAS_BIRTH, with the largest profile', async () => {
         const { node, result } = await registerNode(blockchain, protocol, { owner, ...FULL_PROFILE });
         expect(registryGas(result)).toBe(binding.GAS_REGISTER);
-        const birth = result.transactions.find((t) => t.inMessage?.info.dest?.equals(node.address));
-        expect(gasOfTransaction(birth!)).toBe(binding.GAS_BIRTH);
+        const birth = transactionAt(result, node.address);
+        expect(gasOfTransaction(birth)).toBe(binding.GAS_BIRTH);
     });
 
     it('GAS_CHECK_TERMS, with sixteen executed terms', async () => {

@@ -3,7 +3,7 @@ import { Address, beginCell, toNano } from '@ton/core';
 import type { Blockchain } from '@ton/sandbox';
 import { encodeTerms, Node } from 'cocoon-wrappers';
 import * as binding from '../../build/Registry/Registry_Registry';
-import { createBlockchain } from '../helpers/blockchain';
+import { createBlockchain, transactionAt } from '../helpers/blockchain';
 import { type Size, sizeOf } from '../helpers/fees';
 import { deployProtocol, OFFER, type Protocol, registerNode } from '../helpers/protocol';
 import { enact, propose } from '../helpers/registry';
@@ -90,7 +90,7 @@ it('BIRTH_* covers a Birth without released code and profile, MAX_PROFILE_BITS t
         endpoint: 'x'.repeat(4 * 127),
         value: toNano('100300'),
     });
-    const message = result.transactions.find((t) => t.inMessage?.info.dest?.equals(node.address))!.inMessage!;
+    const message = transactionAt(result, node.address).inMessage!;
     const { code, data: identity } = message.init!;
     const { data } = binding.loadBirth(message.body.beginParse());
     const profile = sizeOf(data.refs[0]!.refs[2]!.refs[1]!.refs);
