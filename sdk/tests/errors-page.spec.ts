@@ -7,7 +7,7 @@ const marker = '<!-- What follows is generated: UPDATE_DOCS=1 npx jest sdk/tests
 
 it('docs/errors.md has cause and remedy of every code', () => {
     const [introduction, tables] = readFileSync(page, 'utf8').split(marker);
-    if (process.env['UPDATE_DOCS'] === '1') {
+    if (process.env.UPDATE_DOCS === '1') {
         writeFileSync(page, `${introduction}${marker}\n${renderErrorTables()}`);
         return;
     }

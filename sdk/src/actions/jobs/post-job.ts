@@ -1,8 +1,8 @@
 import type { Address } from '@ton/core';
 import { opcodes } from 'cocoon-wrappers';
 import type { CocoonClient } from '../../client/client';
-import type { NetworkPausedError, SdkOutdatedError } from '../../client/errors';
-import type { InvalidArgumentError } from '../../errors';
+import type { NetworkPausedError, NodeNotFoundError, SdkOutdatedError } from '../../client/errors';
+import { InvalidArgumentError } from '../../errors';
 import { jobKey } from '../../jobs';
 import type { PayloadContentError, PayloadTooLargeError } from '../../payload';
 import { assertTermsSupported } from '../network/check-compatibility';
@@ -36,6 +36,7 @@ export type PostJobErrorType =
     | GetTermsErrorType
     | NetworkPausedError
     | SdkOutdatedError
+    | NodeNotFoundError
     | InvalidArgumentError
     | PayloadContentError
     | PayloadTooLargeError;
@@ -49,14 +50,14 @@ export async function getPostJobTxParams(
     parameters: PostJobParameters,
 ): Promise<GetPostJobTxParamsReturnType> {
     const from = parameters.from ?? client.sender.address;
-    const [{ cell: terms, terms: decoded }, prices, now, direct] = await Promise.all([
+    const [{ cell: terms, hash, terms: decoded }, prices, now] = await Promise.all([
         getTerms(client),
         client.getPrices(),
         client.getTime(),
-        directTo(client, parameters.node),
         assertNotPaused(client),
     ]);
     assertTermsSupported(decoded);
+    const direct = parameters.node === undefined ? undefined : await directTo(client, parameters.node, hash);
     const prepared = await prepareJob({
         ...parameters,
         registry: client.registry,
@@ -92,8 +93,14 @@ export async function postJob(
     return { ...result, address, identity, spec, specHash, market, escrow, announced };
 }
 
-async function directTo(client: CocoonClient, index: number | undefined) {
-    if (index === undefined) return undefined;
-    const { encryptionKey } = await getNode(client, { node: index });
+async function directTo(client: CocoonClient, index: number, termsHash: bigint) {
+    const { encryptionKey, exiting, terms } = await getNode(client, { node: index });
+    const held = terms.find((entry) => entry.termsHash === termsHash);
+    if (exiting || held === undefined || held.droppedAt !== undefined) {
+        throw new InvalidArgumentError(`Node ${index} takes no jobs under the current terms.`, {
+            remedy: 'Choose another node with findNodes, or leave node out for an open job.',
+            details: { field: 'node', exiting },
+        });
+    }
     return { index, encryptionKey };
 }

@@ -1,3 +1,4 @@
+import type { Address } from '@ton/core';
 import { Registry } from 'cocoon-wrappers';
 import type { CocoonClient } from '../../client/client';
 import { DeploymentMismatchError } from '../../client/errors';
@@ -6,6 +7,8 @@ import { type DeploymentConfig, type DeploymentPlan, planDeployment } from './pl
 
 export type DeployProtocolParameters = {
     readonly config: DeploymentConfig;
+    /** Who deploys, for a dry run without a sender. */
+    readonly governor?: Address;
     /** Only computes: nothing is sent. */
     readonly dryRun?: boolean;
 };
@@ -23,9 +26,10 @@ export type DeployProtocolErrorType = DeploymentMismatchError | WriteErrorType;
  */
 export async function deployProtocol(
     client: CocoonClient,
-    { config, dryRun = false }: DeployProtocolParameters,
+    { config, governor, dryRun = false }: DeployProtocolParameters,
 ): Promise<DeployProtocolReturnType> {
-    const plan = planDeployment(config, client.sender.address, await client.getPrices());
+    const deployer = dryRun && governor ? governor : client.sender.address;
+    const plan = planDeployment(config, deployer, await client.getPrices());
     checkExpectation(plan, config);
     if (await isDeployed(client, plan)) {
         await checkDeployed(client, plan);
