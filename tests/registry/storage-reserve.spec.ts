@@ -2,6 +2,7 @@ import '@ton/test-utils';
 import { Address, beginCell, toNano } from '@ton/core';
 import type { Blockchain } from '@ton/sandbox';
 import { encodeTerms, Node } from 'cocoon-wrappers';
+import { NODE_STORAGE_BITS, NODE_STORAGE_CELLS } from '../../build/Node/Node_Node';
 import * as binding from '../../build/Registry/Registry_Registry';
 import { createBlockchain, transactionAt } from '../helpers/blockchain';
 import { type Size, sizeOf } from '../helpers/fees';
@@ -104,4 +105,10 @@ it('BIRTH_* covers a Birth without released code and profile, MAX_PROFILE_BITS t
 it('TERMS_* covers what a TermsConfirmed carries', () => {
     const { cells, bits } = sizeOf([protocol.termsCell]);
     expectCovers({ cells: binding.TERMS_CELLS, bits: binding.TERMS_BITS }, { cells, bits });
+});
+
+it('NODE_DATA_* and the released code cover what a Node keeps for its storage', () => {
+    const code = sizeOf([Node.code()]);
+    expect(binding.NODE_DATA_CELLS + code.cells).toBeGreaterThanOrEqual(NODE_STORAGE_CELLS);
+    expect(binding.NODE_DATA_BITS + code.bits).toBeGreaterThanOrEqual(NODE_STORAGE_BITS);
 });
