@@ -1,9 +1,10 @@
-import { type Address, type Cell, Dictionary } from '@ton/core';
+import type { Address, Cell, Dictionary } from '@ton/core';
 import {
-    dictValueParserHeldTerms,
+    type HeldTerms as HeldTermsRecord,
     loadNodeCold,
-    loadNodeKeys,
+    loadNodeControl,
     loadNodePending,
+    loadNodeRest,
 } from '../build/Node/Node_Node';
 import { decodeProfile, type NodeProfile } from './offers';
 
@@ -25,6 +26,7 @@ export interface NodeCold {
     retention: number;
     minStake: bigint;
     unbonding: bigint;
+    terms: HeldTerms[];
     unbondings: { unlockAt: number; amount: bigint }[];
     keys: OperatorKey[];
     profile: NodeProfile;
@@ -42,8 +44,9 @@ export interface HeldTerms {
 
 export function decodeNodeCold(cell: Cell): NodeCold {
     const cold = loadNodeCold(cell.beginParse());
-    const keys = loadNodeKeys(cold.keys.beginParse());
-    const pending = cold.pending ? loadNodePending(cold.pending.beginParse()) : undefined;
+    const rest = loadNodeRest(cold.rest.beginParse());
+    const keys = loadNodeControl(rest.control.beginParse());
+    const pending = keys.pending ? loadNodePending(keys.pending.beginParse()) : undefined;
     return {
         since: Number(cold.since),
         counters: {
@@ -58,7 +61,8 @@ export function decodeNodeCold(cell: Cell): NodeCold {
         retention: Number(cold.retention),
         minStake: cold.minStake,
         unbonding: cold.unbonding,
-        unbondings: [...cold.unbondings].map(([unlockAt, amount]) => ({
+        terms: decodeHeldTerms(cold.terms),
+        unbondings: [...rest.unbondings].map(([unlockAt, amount]) => ({
             unlockAt: Number(unlockAt),
             amount,
         })),
@@ -70,7 +74,7 @@ export function decodeNodeCold(cell: Cell): NodeCold {
                 rotatedAt: Number(rotatedAt),
             })),
         ],
-        profile: decodeProfile(cold.profile),
+        profile: decodeProfile(rest.profile),
         pending: {
             owner: pending?.owner ?? undefined,
             termsHash: pending?.termsHash ?? 0n,
@@ -79,9 +83,7 @@ export function decodeNodeCold(cell: Cell): NodeCold {
     };
 }
 
-export function decodeHeldTerms(dictionary: Cell | null): HeldTerms[] {
-    if (!dictionary) return [];
-    const held = Dictionary.loadDirect(Dictionary.Keys.BigUint(256), dictValueParserHeldTerms(), dictionary);
+function decodeHeldTerms(held: Dictionary<bigint, HeldTermsRecord>): HeldTerms[] {
     return [...held].map(([termsHash, record]) => ({
         termsHash,
         lockSpan: Number(record.lockSpan),
