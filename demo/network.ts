@@ -17,9 +17,9 @@ export interface Network {
     treasury: Party | undefined;
 }
 
-/** A local TON network on a free port, with fee prices as they are today. */
+/** A local TON network on a free port, with fee prices as they are today. Blocks come steadily, as deadlines need them to. */
 export async function startNetwork(): Promise<Network> {
-    const devnet = await createDevnet({ blockMs: 0 });
+    const devnet = await createDevnet({ blockMs: 250 });
     const { url } = await devnet.listen({ port: 0 });
     return { devnet, url, networkId: NETWORK_ID, parties: [], registry: undefined, treasury: undefined };
 }
