@@ -1,5 +1,7 @@
 // Measured gas and storage sizes, as the contracts compute their fees with them.
 export {
+    ANNOUNCE_BITS,
+    ANNOUNCE_CELLS,
     GAS_ANNOUNCE,
     GAS_CLAIMED,
     GAS_DESTROY,
@@ -11,6 +13,8 @@ export {
     JOB_STORAGE_CELLS,
     MAX_CLAIMS,
     MAX_OPEN_AHEAD,
+    SPEC_CELLS,
+    SPEC_CONTENT_BITS,
 } from '../build/Job/Job_Job';
 export { MARKET_STORAGE_BITS, MARKET_STORAGE_CELLS } from '../build/Market/Market_Market';
 export {
@@ -19,6 +23,7 @@ export {
     GAS_CLAIM,
     GAS_DECLINE,
     GAS_NODE_SIMPLE,
+    GAS_RELEASE_LOCK,
     GAS_UPDATE_PROFILE_OFFER,
     GAS_UPGRADE,
     NODE_STORAGE_BITS,

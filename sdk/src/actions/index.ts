@@ -1,5 +1,6 @@
 export * from './jobs';
 export * from './network';
 export * from './nodes';
+export type { QueryOption } from './options';
 export { type TonConnectMessage, type TxParams, toTonConnect } from './tx-params';
 export { findEvent, type WriteErrorType, type WriteResult } from './write';

@@ -1,7 +1,8 @@
 import type { CocoonClient } from './client';
 
+/** A function that takes the client first. */
 // biome-ignore lint/suspicious/noExplicitAny: parameters differ by action; Bound keeps their types.
-type Action = (client: CocoonClient, ...args: any[]) => unknown;
+export type Action = (client: CocoonClient, ...args: any[]) => unknown;
 
 /** Actions without their first argument. */
 export type Bound<T extends Record<string, Action>> = {

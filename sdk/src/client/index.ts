@@ -1,4 +1,4 @@
-export type { Bound } from './bind';
+export type { Action, Bound } from './bind';
 export type { CocoonClient, WaitingOptions } from './client';
 export { type Cocoon, createClient, createCocoon } from './create-cocoon';
 export {

@@ -27,6 +27,11 @@ export function traceFee(
     );
 }
 
+/** As traceFee, for messages that are one cell each. */
+export function plainTraceFee(prices: ChainPrices, gas: bigint, messages: bigint): bigint {
+    return computeFee(prices, gas) + messages * forwardFee(prices, 0n, 0n);
+}
+
 /** Storage of `cells` and `bits` for five years: what the contracts keep in reserve. */
 export function storageReserve({ storage }: ChainPrices, cells: bigint, bits: bigint): bigint {
     return ceil16((storage.bit * bits + storage.cell * cells) * FIVE_YEARS);

@@ -1,3 +1,3 @@
-export { computeFee, forwardFee, storageReserve, traceFee } from './formulas';
+export { computeFee, forwardFee, plainTraceFee, storageReserve, traceFee } from './formulas';
 export { messageFees, withMargin } from './messages';
 export { type ChainPrices, readPrices } from './prices';

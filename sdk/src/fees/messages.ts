@@ -1,38 +1,39 @@
 import * as w from 'cocoon-wrappers';
-import { computeFee, forwardFee, storageReserve, traceFee } from './formulas';
+import { computeFee, plainTraceFee, storageReserve, traceFee } from './formulas';
 import type { ChainPrices } from './prices';
 
 // Mirrors contracts/*/fees.tact: gas from the bindings, messages, cells and bits here.
 
 type Fee = (prices: ChainPrices) => bigint;
 
-const settleLock: Fee = (p) => traceFee(p, w.GAS_SETTLE_LOCK, 3n, 3n, 1_200n);
-const settle: Fee = (p) => traceFee(p, w.GAS_SETTLE, 6n, 6n, 3_000n) + settleLock(p);
-const announce: Fee = (p) => computeFee(p, w.GAS_ANNOUNCE) + forwardFee(p, 1n, 400n);
-const step: Fee = (p) => traceFee(p, w.GAS_JOB_STEP, 2n, 2n, 800n);
+const settle: Fee = (p) => plainTraceFee(p, w.GAS_SETTLE + w.GAS_SETTLE_LOCK, 8n);
+const announce: Fee = (p) => traceFee(p, w.GAS_ANNOUNCE, 1n, w.SPEC_CELLS, w.SPEC_CONTENT_BITS);
+const announcing = (p: ChainPrices, gas: bigint) =>
+    announce(p) + traceFee(p, gas, 2n, w.ANNOUNCE_CELLS, w.ANNOUNCE_BITS);
 const plain = (p: ChainPrices, gas: bigint) => traceFee(p, gas, 2n, w.EVENT_CELLS, w.EVENT_BITS);
 
 /** Least value in nanoTON that each message must bring for the fees of its whole trace, by what contracts demand. */
 export const messageFees = {
-    post: (p: ChainPrices) => announce(p) + traceFee(p, w.GAS_POST_JOB, 2n, 8n, 4_000n),
+    post: (p: ChainPrices) => announcing(p, w.GAS_POST_JOB),
     jobStorage: (p: ChainPrices) => storageReserve(p, w.JOB_STORAGE_CELLS, w.JOB_STORAGE_BITS),
     /** DeployMarket demands nothing; this is its gas and the excess. */
     deployMarket: (p: ChainPrices) => traceFee(p, w.GAS_ANNOUNCE, 2n, 0n, 0n),
     marketStorage: (p: ChainPrices) => storageReserve(p, w.MARKET_STORAGE_CELLS, w.MARKET_STORAGE_BITS),
     /** DiscloseKey, SubmitResult. */
-    step,
-    announceAgain: (p: ChainPrices) => announce(p) + traceFee(p, w.GAS_JOB_STEP, 2n, 8n, 4_000n),
+    step: (p: ChainPrices) => plainTraceFee(p, w.GAS_JOB_STEP, 2n),
+    announceAgain: (p: ChainPrices) => announcing(p, w.GAS_JOB_STEP),
     /** AcceptResult, Finalize, Expire, CancelJob. */
-    settle,
-    destroy: (p: ChainPrices) => traceFee(p, w.GAS_DESTROY, 2n, 2n, 400n),
-    claim: (p: ChainPrices) => traceFee(p, w.GAS_CLAIM, 4n, 4n, 2_800n),
-    decline: (p: ChainPrices) => traceFee(p, w.GAS_DECLINE, 2n, 2n, 800n) + settle(p),
+    settle: (p: ChainPrices) => settle(p),
+    destroy: (p: ChainPrices) => plainTraceFee(p, w.GAS_DESTROY, 2n),
+    claim: (p: ChainPrices) => traceFee(p, w.GAS_CLAIM, 4n, 2n, 1_300n),
+    decline: (p: ChainPrices) => plainTraceFee(p, w.GAS_DECLINE, 1n) + settle(p),
     /** Owner's messages that end at the Node. */
-    nodeSimple: (p: ChainPrices) => traceFee(p, w.GAS_NODE_SIMPLE, 2n, 2n, 800n),
+    nodeSimple: (p: ChainPrices) => traceFee(p, w.GAS_NODE_SIMPLE, 2n, 2n, 600n),
+    releaseLock: (p: ChainPrices) => plainTraceFee(p, w.GAS_RELEASE_LOCK, 2n),
     /** For each offer that an UpdateProfile changes. */
     profileOffer: (p: ChainPrices, offers: number) =>
         computeFee(p, BigInt(offers) * w.GAS_UPDATE_PROFILE_OFFER),
-    adoptTerms: (p: ChainPrices) => traceFee(p, w.GAS_ADOPT_TERMS, 4n, 16n, 8_000n),
+    adoptTerms: (p: ChainPrices) => traceFee(p, w.GAS_ADOPT_TERMS, 4n, 11n, 6_000n),
     upgrade: (p: ChainPrices) => traceFee(p, w.GAS_UPGRADE, 4n, 300n, 120_000n),
     /** What a Node keeps beside its stake; a message of its owner refills it. */
     nodeStorage: (p: ChainPrices) => storageReserve(p, w.NODE_STORAGE_CELLS, w.NODE_STORAGE_BITS),

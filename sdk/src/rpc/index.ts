@@ -18,5 +18,6 @@ export {
     RpcUnauthorizedError,
     RpcUnreachableError,
 } from './errors';
+export type { JsonRpcOptions } from './json-rpc';
 export { contractProvider } from './provider';
 export { createRpc, type Rpc, type RpcOptions } from './rpc';

@@ -21,7 +21,7 @@ export async function getReleaseExpiredLockTxParams(
     const prices = await client.getPrices();
     return {
         to: nodeAddress(client, parameters),
-        value: withMargin(messageFees.nodeSimple(prices)),
+        value: withMargin(messageFees.releaseLock(prices)),
         body: createReleaseExpiredLockBody(parameters),
     };
 }
