@@ -36,9 +36,9 @@ async function net(of: Cocoon, write: () => Promise<WriteResult>): Promise<bigin
     return before - balance(of) - fees;
 }
 
-function expectNear(value: bigint, expected: bigint): void {
+function expectNear(value: bigint, expected: bigint, dust = DUST): void {
     const difference = value > expected ? value - expected : expected - value;
-    expect({ value, expected, near: difference < DUST }).toEqual({ value, expected, near: true });
+    expect({ value, expected, near: difference < dust }).toEqual({ value, expected, near: true });
 }
 
 const claim = (by: TestNode, { identity, spec, specHash }: PostJobReturnType) =>
@@ -108,7 +108,8 @@ describe('jobs that end without a result', () => {
         await claim(node, job);
         await network.advance(11);
         const gained = -(await net(client, () => client.jobs.expireJob({ job: job.address })));
-        expectNear(gained, job.escrow - toNano('0.02') + toNano(3));
+        // What the end of a lock costs at most goes along to the Node and stays there.
+        expectNear(gained, job.escrow - toNano('0.02') + toNano(3), toNano('0.06'));
         expect(await status(job.address)).toBe('expired');
         expect((await node.info()).counters).toMatchObject({ expired: 1, slashed: toNano(3) });
     });
