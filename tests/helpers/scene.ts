@@ -1,6 +1,6 @@
 import '@ton/test-utils';
 import { toNano } from '@ton/core';
-import type { Blockchain, SandboxContract } from '@ton/sandbox';
+import type { Blockchain, BlockchainSnapshot, SandboxContract } from '@ton/sandbox';
 import type { Node } from 'cocoon-wrappers';
 import { createBlockchain } from './blockchain';
 import { deployProtocol, type Protocol, type ProtocolOptions, registerNode } from './protocol';
@@ -32,7 +32,22 @@ export interface SceneOptions extends ProtocolOptions {
     value?: bigint;
 }
 
-export async function createScene({ nodes = 1, value, ...options }: SceneOptions = {}): Promise<Scene> {
+const built = new Map<string, { scene: Scene; start: BlockchainSnapshot }>();
+
+/** A fresh scene. Scenes of the same options in one spec file share a network that starts over: one at a time. */
+export async function createScene(options: SceneOptions = {}): Promise<Scene> {
+    const key = JSON.stringify(options, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
+    const known = built.get(key);
+    if (known) {
+        await known.scene.blockchain.loadFrom(known.start);
+        return { ...known.scene, nodes: [...known.scene.nodes] };
+    }
+    const scene = await buildScene(options);
+    built.set(key, { scene: { ...scene, nodes: [...scene.nodes] }, start: scene.blockchain.snapshot() });
+    return scene;
+}
+
+async function buildScene({ nodes = 1, value, ...options }: SceneOptions): Promise<Scene> {
     const blockchain = await createBlockchain();
     const protocol = await deployProtocol(blockchain, options);
     const scene: Scene = {
