@@ -1,8 +1,16 @@
-import { type Address, toNano } from '@ton/core';
+import { type Address, type Sender, toNano } from '@ton/core';
 import { PRICES_2024, scalePrices } from 'cocoon-devnet';
-import type { Cocoon, PostJobReturnType, WriteResult } from '../src';
+import {
+    type AnnouncedJob,
+    type Cocoon,
+    createCocoon,
+    memoryJobStore,
+    type PostJobReturnType,
+    type WriteResult,
+} from '../src';
 import { captureError } from './helpers/capture';
 import { MODEL, startNetwork, startNode, type TestNetwork, type TestNode } from './helpers/network';
+import { answerJob } from './helpers/worker';
 
 const HOUR = 3_600;
 const order = {
@@ -222,17 +230,46 @@ describe('errors before anything is sent', () => {
     });
 });
 
-it('keeps the secrets before it sends: after a crash the job is finished by another client', async () => {
+it('is finished after a crash by whoever has the job store, behind a wallet app', async () => {
     const prepared = await client.jobs.getPostJobTxParams(order);
-    const [stored] = [await client.jobStore.get(prepared.address.toRawString())];
-    expect(stored).toEqual(prepared.record);
-    expect(JSON.parse(JSON.stringify(stored))).toEqual(stored);
+    const key = prepared.address.toRawString();
+    // The secrets were saved before anything is sent, as plain JSON.
+    const saved = JSON.parse(JSON.stringify(await client.jobStore.get(key)));
+    expect(saved).toEqual(prepared.record);
     await client.sender.sendMessages(prepared.messages);
-    for await (const data of client.jobs.watchJob({ job: prepared.address })) {
+
+    const jobStore = memoryJobStore();
+    await jobStore.set(key, saved);
+    const { address } = client.sender;
+    const app: Sender = {
+        address,
+        send: async (message) => {
+            await client.sender.sendMessages([message]);
+        },
+    };
+    const { url, governor } = network;
+    const reborn = createCocoon({
+        endpoint: url,
+        registry: governor.registry,
+        sender: app,
+        jobStore,
+        intervalMs: 20,
+    });
+    for await (const data of reborn.jobs.watchJob({ job: prepared.address })) {
         if (data?.status === 'open') break;
     }
-    expect(await client.jobs.getJob({ job: prepared.address })).toMatchObject({
-        status: 'open',
-        escrow: prepared.escrow,
-    });
+    const { identity, spec, specHash } = prepared;
+    const announced = { job: prepared.address, identity, announcement: { spec, specHash } };
+    const [{ answers }] = await Promise.all([
+        reborn.jobs.finishJob({ job: prepared.address }),
+        answerJob(node, announced as AnnouncedJob),
+    ]);
+    expect(answers.map(({ text }) => text)).toEqual(['Re: Hi']);
+
+    // Each message is a trace of its own there.
+    const direct = await reborn.jobs.postJob({ ...order, node: node.index });
+    expect(direct).toMatchObject({ announced: true, traces: [{ failed: [] }] });
+    expect((await reborn.jobs.cancelJob({ job: direct.address })).events).toMatchObject([
+        { $$type: 'JobClosed', earned: 0n },
+    ]);
 });
