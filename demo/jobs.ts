@@ -33,6 +33,8 @@ export interface Outcome {
 }
 
 export const VANISHING_WINDOW = 8;
+/** Seconds in which a job must be opened. */
+export const OPENING = 300;
 const COLLATERAL = toNano('2');
 
 export function demoJobs(direct: Operator, vanishing: Operator): readonly DemoJob[] {
@@ -104,7 +106,7 @@ export async function follow(
         executionWindow: job.executionWindow,
         reviewWindow: 600,
         // Its contract can be destroyed, and pays back its storage reserve, from then on.
-        openBefore: (await cocoon.getTime()) + 5,
+        openBefore: (await cocoon.getTime()) + OPENING,
     });
     onStep('posted');
     const other = onPosted?.(posted.address);

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { toNano } from '@ton/core';
 import type { Cocoon } from 'cocoon-sdk';
 import { takeStock } from './accounting';
-import { claimAndVanish, demoJobs, expireWhenDue, follow, type Outcome } from './jobs';
+import { claimAndVanish, demoJobs, expireWhenDue, follow, OPENING, type Outcome } from './jobs';
 import { printKept, waitForEnd } from './keep';
 import { deploy, type Network, startNetwork } from './network';
 import { type Operator, registerOperator, WorkerProcess } from './operators';
@@ -27,6 +27,7 @@ try {
 } catch (error) {
     console.error(error instanceof Error ? `The demo failed: ${error.message}` : error);
     process.exitCode = 1;
+    network.end.abort();
 } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
     await network.devnet.close();
@@ -112,7 +113,7 @@ async function runJobs(network: Network, direct: Operator, vanishing: Operator):
 
 /** A job that ended before its openBefore still holds its storage reserve: whoever destroys it sends that to the client. */
 async function destroyFinished(keeper: Cocoon, outcomes: readonly Outcome[]): Promise<void> {
-    network.devnet.increaseTime(10);
+    network.devnet.increaseTime(OPENING);
     for (const { address } of outcomes) {
         if ((await keeper.jobs.getJob({ job: address })) !== null)
             await keeper.jobs.destroyJob({ job: address });

@@ -13,6 +13,8 @@ export interface Network {
     readonly url: string;
     readonly networkId: number;
     readonly parties: Party[];
+    /** Ends everything that still waits for the chain. */
+    readonly end: AbortController;
     registry: Address | undefined;
     treasury: Party | undefined;
 }
@@ -21,7 +23,15 @@ export interface Network {
 export async function startNetwork(): Promise<Network> {
     const devnet = await createDevnet({ blockMs: 250 });
     const { url } = await devnet.listen({ port: 0 });
-    return { devnet, url, networkId: NETWORK_ID, parties: [], registry: undefined, treasury: undefined };
+    return {
+        devnet,
+        url,
+        networkId: NETWORK_ID,
+        parties: [],
+        end: new AbortController(),
+        registry: undefined,
+        treasury: undefined,
+    };
 }
 
 /** Deploys the Registry with the governor's wallet. */

@@ -142,7 +142,7 @@ function configOf(network: Network, operator: Operator, port: number) {
                 pricing: { minPricePerItem: '0.01 TON', promptPer1M: '0.1 TON', completionPer1M: '0.3 TON' },
             },
         ],
-        policy: { maxConcurrentJobs: 2, maxCollateral: '10 TON', minExecutionSeconds: 5 },
+        policy: { maxConcurrentJobs: 1, maxCollateral: '10 TON', minExecutionSeconds: 5 },
         journal: { path: 'worker.journal.db' },
         http: { host: '127.0.0.1', port },
         drain: { timeoutSeconds: 20 },

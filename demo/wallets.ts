@@ -34,6 +34,7 @@ export function connect(network: Network, party: Party, registry = network.regis
         endpoint: network.url,
         registry: registry ?? null,
         wallet: { contract: party.contract, secretKey: party.keys.secretKey },
-        intervalMs: 100,
+        intervalMs: 200,
+        signal: network.end.signal,
     });
 }
