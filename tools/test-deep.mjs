@@ -1,0 +1,41 @@
+// The long tests: 100,000 random sequences over the contracts, split over the processors, and many kills of the worker.
+// COCOON_SEQUENCES and COCOON_SEED change how many and which.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+const sequences = Number(process.env.COCOON_SEQUENCES ?? 100_000);
+const firstSeed = Number(process.env.COCOON_SEED ?? 1);
+const processes = Math.min(availableParallelism(), 8);
+const share = Math.ceil(sequences / processes);
+
+const startedAt = Date.now();
+const codes = await Promise.all(
+    Array.from({ length: processes }, (_, i) =>
+        run('tests/invariants/invariants.spec.ts', {
+            COCOON_SEQUENCES: String(share),
+            COCOON_SEED: String(firstSeed + i * share),
+        }),
+    ),
+);
+codes.push(await run('reference-worker/tests/services/crash.spec.ts', { COCOON_DEEP: '1' }));
+const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
+console.log(
+    `deep: ${codes.filter((code) => code === 0).length} passed, ${codes.filter(Boolean).length} failed`,
+);
+console.log(`${share * processes} sequences in ${minutes} minutes on ${processes} processes`);
+process.exitCode = codes.some(Boolean) ? 1 : 0;
+
+async function run(spec, environment) {
+    const child = spawn(process.execPath, [jest, spec, '--testTimeout=86400000'], {
+        cwd: root,
+        env: { ...process.env, ...environment, COCOON_DEEP: '1' },
+        stdio: 'inherit',
+    });
+    const [code] = await once(child, 'exit');
+    return code ?? 1;
+}
