@@ -103,6 +103,14 @@ export class JsonFields {
         );
     }
 
+    strings(name: string, expected: string): string[] {
+        return this.list(name).map((value, i) =>
+            this.check(`${this.pathOf(name)}[${i}]`, value, expected, (item) =>
+                typeof item === 'string' && item.length > 0 ? item : undefined,
+            ),
+        );
+    }
+
     address(name: string): Address {
         return this.read(name, 'an address in the basechain, such as "EQ…"', parseAddress);
     }

@@ -1,3 +1,4 @@
+import type { NetworkProvider } from '@ton/blueprint';
 import { type Address, SendMode, storeStateInit, type Transaction } from '@ton/core';
 import { cellOf } from 'cocoon-wrappers';
 import { DeployError } from './errors';
@@ -22,28 +23,38 @@ export async function confirmAndSend(
     session: Session,
     message: OutMessage,
 ): Promise<Transaction | undefined> {
-    const { provider, args, write } = session;
-    write(describeMessage(message));
-    if (args.flag('dry-run')) {
-        write(describeForWallet(message));
-        write('Dry run: nothing was sent.');
-        return undefined;
-    }
-    await requireFunds(session, message);
-    await confirm(session);
+    const { provider, write } = session;
+    if (!(await askToSend(session, message))) return undefined;
     const since = await lastLt(provider, message.to);
-    await provider.sender().send({
-        to: message.to,
-        value: message.value,
-        body: message.body,
-        init: message.init,
-        sendMode: SendMode.PAY_GAS_SEPARATELY,
-    });
+    await sendUnasked(provider, message);
     const timeout = session.sender ? WAIT_MS : WAIT_FOR_PERSON_MS;
     const transaction = await waitForTransaction(provider, message.to, message.body, since, timeout);
     requireSuccess(transaction, message.purpose);
     write(`✓ ${message.purpose} (${describeCost(transaction)})`);
     return transaction;
+}
+
+/**
+ * Shows the message and asks. False in a dry run.
+ * @throws DeployError when the wallet cannot pay, or the answer is no
+ */
+export async function askToSend(session: Session, message: OutMessage): Promise<boolean> {
+    const { args, write } = session;
+    write(describeMessage(message));
+    if (args.flag('dry-run')) {
+        write(describeForWallet(message));
+        write('Dry run: nothing was sent.');
+        return false;
+    }
+    await requireFunds(session, message);
+    await confirm(session);
+    return true;
+}
+
+/** Hands a message that was confirmed to the wallet. */
+export async function sendUnasked(provider: NetworkProvider, message: OutMessage): Promise<void> {
+    const { to, value, body, init } = message;
+    await provider.sender().send({ to, value, body, init, sendMode: SendMode.PAY_GAS_SEPARATELY });
 }
 
 /** On mainnet the network's name must be typed, whatever the arguments say. */
@@ -71,7 +82,7 @@ async function requireFunds({ provider, sender }: Session, message: OutMessage):
 }
 
 /** Forwarding of the message twice (the wallet's own comes in and its message goes out), and the wallet's gas. */
-export async function walletFees(provider: Session['provider'], message: OutMessage): Promise<bigint> {
+export async function walletFees(provider: NetworkProvider, message: OutMessage): Promise<bigint> {
     const init = message.init ? [cellOf(storeStateInit(message.init))] : [];
     return 2n * forwardFee(await readPrices(provider), measure(message.body, ...init)) + WALLET_GAS;
 }
