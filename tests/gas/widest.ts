@@ -1,0 +1,22 @@
+import { Address, toNano } from '@ton/core';
+import type { JobSpec } from 'cocoon-wrappers';
+import type { TermsOverrides } from '../helpers/terms';
+import { seededHash } from './full-node';
+
+/** Terms with every field in its longest form: what they are forwarded and stored for. */
+export const WIDEST_TERMS: TermsOverrides = {
+    jobParams: { maxCollateral: 2n ** 119n },
+    kinds: {
+        vault: { hash: seededHash('vault'), depth: 9 },
+        dispute: { hash: seededHash('dispute'), depth: 9 },
+        attestor: new Address(0, Buffer.alloc(32, 7)),
+    },
+};
+
+/** A spec in its longest form that can still be paid for and claimed. */
+export const WIDEST_SPEC: Partial<JobSpec> = {
+    startPrice: toNano('20'),
+    maxPrice: toNano('100'),
+    rampSeconds: 100_000,
+    minStake: toNano('100'),
+};
