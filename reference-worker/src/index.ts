@@ -1,3 +1,4 @@
+export { ChainError, type ChainErrorCode } from './chain';
 export * from './config';
 export type { ServedModel, Service, WorkerContext } from './context';
 export * from './engines';
@@ -7,5 +8,6 @@ export * from './journal';
 export { processSignals, type RunOptions, runServices } from './lifecycle';
 export * from './models';
 export * from './observability';
+export { type RunWorkerOptions, runWorker } from './run-worker';
 export { createServices } from './services';
 export { createWorker, type Worker, type WorkerOptions } from './worker';

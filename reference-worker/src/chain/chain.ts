@@ -31,10 +31,14 @@ export interface NodeView {
     prices: ChainPrices;
 }
 
+/** Keys, terms, the guardian's pause and prices change seldom. */
+const READ_ALL_MS = 15_000;
+
 /** The worker's connection to the chain: everything that services read and send goes through it. */
 export class Chain {
     readonly clock: ChainClock;
     readonly outgoing: Outgoing;
+    #readAllAt: number;
 
     private constructor(
         readonly rpc: Rpc,
@@ -50,6 +54,7 @@ export class Chain {
         const { config, journal, logger, metrics, now } = context;
         const intervalMs = config.network.pollSeconds * 1000;
         this.clock = new ChainClock(now);
+        this.#readAllAt = now();
         const traces = new TraceReader({ reader: rpc, wallet, intervalMs, signal: halt });
         const maxMessages = config.wallet.version === 'v5r1' ? 64 : 4;
         this.outgoing = new Outgoing({
@@ -96,13 +101,12 @@ export class Chain {
             intervalMs,
             signal: halt,
         });
-        const { view, time } = await readView(
-            rpc,
+        const { view, time } = await readView(rpc, {
             registry,
-            node.address,
-            contract.address,
-            config.network.id,
-        );
+            node: node.address,
+            wallet: contract.address,
+            networkId: config.network.id,
+        });
         checkKeys(view, contract.address, secrets);
         if (view.terms.served.size === 0) throw noServedTerms(view.terms);
         const chain = new Chain(rpc, registry, node, contract.address, sender, view, context, halt, store);
@@ -119,40 +123,58 @@ export class Chain {
         return this.latest;
     }
 
-    /** Reads node, wallet and network again. Throws RpcError. */
+    /** Reads node and wallet again, and from time to time the rest. Throws RpcError. */
     async refresh(): Promise<NodeView> {
-        const { rpc, registry, node, wallet, networkId } = this;
-        const { view, time } = await readView(rpc, registry, node.address, wallet, networkId);
-        this.latest = view;
-        this.clock.observe(time);
-        return view;
+        const { rpc, registry, wallet, networkId } = this;
+        const where = { registry, node: this.node.address, wallet, networkId };
+        const now = this.context.now();
+        if (now - this.#readAllAt >= READ_ALL_MS) {
+            const { view, time } = await readView(rpc, where);
+            this.latest = view;
+            this.clock.observe(time);
+            this.#readAllAt = now;
+        } else {
+            const { time, ...present } = await readPresent(rpc, where);
+            this.latest = { ...this.latest, ...present };
+            this.clock.observe(time);
+        }
+        return this.latest;
     }
 }
 
-async function readView(
-    rpc: Rpc,
-    registry: Address,
-    nodeAddress: Address,
-    wallet: Address,
-    networkId: number,
-): Promise<{ view: NodeView; time: number }> {
-    const contract = rpc.open(Node.fromAddress(nodeAddress));
-    const [account, node, details, network, prices] = await Promise.all([
-        rpc.getAccount(wallet),
-        contract.getNode(),
+interface Where {
+    registry: Address;
+    node: Address;
+    wallet: Address;
+    networkId: number;
+}
+
+async function readView(rpc: Rpc, where: Where): Promise<{ view: NodeView; time: number }> {
+    const contract = rpc.open(Node.fromAddress(where.node));
+    const [present, details, network, prices] = await Promise.all([
+        readPresent(rpc, where),
         contract.getDetails(),
-        rpc.open(Registry.fromAddress(registry)).getNetwork(),
+        rpc.open(Registry.fromAddress(where.registry)).getNetwork(),
         readPrices(rpc),
     ]);
     const view: NodeView = {
-        node,
+        node: present.node,
+        walletBalance: present.walletBalance,
         details,
-        terms: surveyTerms(details.terms, networkId),
-        walletBalance: account.balance,
+        terms: surveyTerms(details.terms, where.networkId),
         pausedUntil: network.pausedUntil,
         prices,
     };
-    return { view, time: account.syncTime };
+    return { view, time: present.time };
+}
+
+/** What changes with every job. */
+async function readPresent(rpc: Rpc, where: Where) {
+    const [account, node] = await Promise.all([
+        rpc.getAccount(where.wallet),
+        rpc.open(Node.fromAddress(where.node)).getNode(),
+    ]);
+    return { node, walletBalance: account.balance, time: account.syncTime };
 }
 
 function noServedTerms({ refused }: TermsSurvey): ChainError {

@@ -8,6 +8,8 @@ import { messageCosts } from './policy/costs';
 import { pause, type Runtime } from './runtime';
 
 const LONGEST_WAIT_MS = 60_000;
+/** Node and wallet are read no more often than this, however quick the polling. */
+const SHORTEST_REFRESH_MS = 1_000;
 
 /**
  * Connects to the chain, finishes what an earlier run left on its way, and keeps the view of node and wallet fresh.
@@ -16,7 +18,7 @@ const LONGEST_WAIT_MS = 60_000;
 export function createChainService(runtime: Runtime): Service {
     const { config, health, logger, metrics, models } = runtime.context;
     const monitor = new RpcMonitor(() => metrics.rpcErrors.inc());
-    const pollMs = config.network.pollSeconds * 1000;
+    const pollMs = Math.max(SHORTEST_REFRESH_MS, config.network.pollSeconds * 1000);
     let stopping = false;
     let refreshing: Promise<void> | undefined;
     let lastTrouble: string | undefined;

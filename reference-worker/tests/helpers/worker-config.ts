@@ -13,7 +13,7 @@ export function workerConfig(
             id: -217,
             endpoints: [network.url],
             registry: network.registry.toString(),
-            pollSeconds: 0.05,
+            pollSeconds: 0.2,
         },
         node: { index: node.index },
         models: [{ name: 'nothing', modelId: NULL_MODEL, engine: { type: 'null' }, pricing: {} }],

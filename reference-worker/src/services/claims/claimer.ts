@@ -166,10 +166,10 @@ export class Claimer {
         const { stake, locked, reserve, lockCount } = chain.view.node;
         const known = context.journal.jobs.locked([...ACTIVE_STATES, 'submitted']);
         const reserved = [...this.#reserved.values()].reduce((sum, amount) => sum + amount, 0n);
-        const lockedNow = known.collateral > locked ? known.collateral : locked;
+        const free = stake - reserve - reserved;
         return {
             count: Math.max(known.count, lockCount) + this.#reserved.size,
-            free: stake - reserve - lockedNow - reserved,
+            free: known.collateral > locked ? free - known.collateral : free - locked,
         };
     }
 
