@@ -36,10 +36,10 @@ export async function callOnce(call: HttpCall): Promise<unknown> {
 }
 
 async function post(call: HttpCall): Promise<{ status: number; headers: Headers; text: string }> {
-    const { endpoint, method } = call;
+    const { endpoint, method, fetch } = call; // browsers refuse a fetch that is called as a method of something else
     const timeout = AbortSignal.timeout(call.timeoutMs);
     try {
-        const response = await call.fetch(endpoint.url, {
+        const response = await fetch(endpoint.url, {
             method: 'POST',
             headers: {
                 'content-type': 'application/json',
