@@ -113,7 +113,8 @@ export class NodeModel {
     private settleLock(note: Extract<Note, { kind: 'settleLock' }>): Verdict {
         const amount = this.endLock(note.job, note.seq);
         if (amount === undefined) return REFUSED;
-        const slash = note.slash < amount ? note.slash : amount;
+        let { slash } = note;
+        if (slash > amount) slash = amount;
         this.stake -= slash;
         this.slashed += slash;
         if (note.outcome === 'paid') {
