@@ -94,6 +94,13 @@ it('withdraws a proposal', async () => {
 });
 
 describe('a file of changes', () => {
+    it('may be the committed example', async () => {
+        const example = join(__dirname, '../../networks/change.example.json');
+        const { text } = await bench.ok(proposeChange, [network, example, '--dry-run']);
+        expect(text).toContain('stakes.minStake');
+        expect(text).toContain('Dry run: nothing was sent.');
+    });
+
     const propose = (content: object) =>
         bench.run(proposeChange, [network, bench.file('wrong.json', content), YES]);
 

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modelIdOf, readManifest } from '../../reference-worker/src/models';
+import { loadJob } from '../../tools/deploy/job-file';
 import { JsonFields } from '../../tools/deploy/json-fields';
 import { loadDeployed, loadNetwork } from '../../tools/deploy/network-file';
+import { loadNode } from '../../tools/deploy/node-file';
 import { formatDuration, parseDuration, parseHash, parseTon } from '../../tools/deploy/units';
 import { localNetwork } from './harness';
 
@@ -35,6 +37,27 @@ describe('committed networks', () => {
             expect(network.networkId).toBe(name === 'mainnet' ? -239 : -3);
         },
     );
+});
+
+describe('committed examples', () => {
+    const example = (name: string) => join(root, `networks/${name}.example.json`);
+
+    it('of a job is one, for the model that the worker ships', () => {
+        const job = loadJob(example('job'));
+        expect(job.items).toHaveLength(2);
+        expect([...loadNetwork(join(root, 'networks/local.json')).models.keys()]).toEqual([job.modelId]);
+    });
+
+    it('of a node is one once its addresses and keys are filled in', () => {
+        const text = readFileSync(example('node'), 'utf8');
+        const file = join(directory, 'node.json');
+        writeFileSync(
+            file,
+            text.replace(/REPLACE: address[^"]*/g, ADDRESS).replace(/REPLACE[^"]*/g, '7e'.repeat(32)),
+        );
+        expect(() => loadNode(example('node'))).toThrow('operator is "REPLACE');
+        expect(loadNode(file)).toMatchObject({ stake: 50_000_000_000n, offers: [{ region: 276 }] });
+    });
 });
 
 describe('a mistake is told with field and remedy', () => {

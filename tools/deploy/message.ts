@@ -59,7 +59,8 @@ for (const [name, opcode] of Object.entries(opcodes)) {
     }
 }
 
-function decodeBody(body: Cell): { name: string; fields: [string, string][] } {
+/** Name of the message and its fields, printable. */
+export function decodeBody(body: Cell): { name: string; fields: [string, string][] } {
     const slice = body.beginParse();
     const opcode = slice.remainingBits >= 32 ? slice.preloadUint(32) : 0;
     const load = loaders.get(opcode);

@@ -2,6 +2,7 @@ import type { Address, Cell, Sender, StateInit } from '@ton/core';
 import type * as Sdk from 'cocoon-sdk';
 import { DeployError } from './errors';
 import { jobSecrets } from './job-store';
+import { decodeBody, type OutMessage } from './message';
 import { askToSend, sendUnasked } from './send';
 import type { Session } from './session';
 import { formatTon, parseDuration } from './units';
@@ -53,6 +54,11 @@ function endpointOf({ provider }: Session): { url: string; apiKey?: string } {
     );
 }
 
+/** The SDK gives every message a body of the protocol. */
+function describeSdkMessage(message: Omit<OutMessage, 'purpose'>): OutMessage {
+    return { purpose: `Send ${decodeBody(message.body).name}`, ...message };
+}
+
 function askingSender(session: Session): Sender {
     const { provider, sender } = session;
     if (!sender) {
@@ -64,13 +70,7 @@ function askingSender(session: Session): Sender {
     return {
         address: sender,
         async send({ to, value, body, init }) {
-            const message = {
-                purpose: 'Next message',
-                to,
-                value,
-                body: body as Cell,
-                init: init as StateInit,
-            };
+            const message = describeSdkMessage({ to, value, body: body as Cell, init: init as StateInit });
             if (!(await askToSend(session, message))) throw new Error('A dry run must not send.');
             await sendUnasked(provider, message);
         },
