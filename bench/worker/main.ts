@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toNano } from '@ton/core';
+import { modelIdOf, readManifest } from 'cocoon-worker';
+import { NULL_MODEL } from '../../reference-worker/tests/helpers/worker-config';
+import { type JobsMeasured, measureJobs } from './jobs';
+import type { NetworkReady } from './network-process';
+import { fundedClient } from './posting';
+import { startProcess, stopProcess } from './process';
+import { measureThroughput, type Throughput } from './throughput';
+
+// What the worker costs on top of its engine, how many jobs a second it gets through, and whether its memory stays flat.
+//
+//   npm run bench:worker             10,000 jobs; takes several minutes
+//   npm run bench:worker -- --quick  300 jobs
+//   npm run bench:worker -- --json   the last line is one JSON object
+//
+// Exits with 1 when a gate fails.
+
+const LEAST_RATIO = 0.97;
+const MANIFEST = join(__dirname, '../../reference-worker/models/tiny-demo.manifest.json');
+
+async function main(options: Set<string>): Promise<void> {
+    const quick = options.has('--quick');
+    const directory = mkdtempSync(join(tmpdir(), 'cocoon-bench-'));
+    const modelIds = [modelIdOf(readManifest(MANIFEST)), NULL_MODEL];
+    const network = await startProcess<NetworkReady>('network-process.ts', { modelIds });
+    try {
+        const client = await fundedClient(network.first, 1, toNano('1000'));
+        const throughput = await measureThroughput(network.first, client, directory, {
+            rounds: quick ? 5 : 9,
+            items: quick ? 96 : 192,
+            maxTokens: 128,
+        });
+        reportThroughput(throughput);
+        const jobs = await measureJobs(network.first, directory, quick ? 300 : 10_000, (done) =>
+            process.stderr.write(`\r${done} jobs `),
+        );
+        reportJobs(jobs);
+        const failures = gates(throughput, jobs);
+        for (const failure of failures) process.stderr.write(`FAILED ${failure}\n`);
+        if (failures.length > 0) process.exitCode = 1;
+        if (options.has('--json')) {
+            process.stdout.write(`${JSON.stringify({ throughput, jobs, passed: failures.length === 0 })}\n`);
+        }
+    } finally {
+        await stopProcess(network.process);
+        rmSync(directory, { recursive: true, force: true });
+    }
+}
+
+function gates(throughput: Throughput, jobs: JobsMeasured): string[] {
+    const failures = [];
+    if (throughput.ratio < LEAST_RATIO) {
+        failures.push(
+            `tokens/s through the worker are ${throughput.ratio} of the bare engine's, not ${LEAST_RATIO}`,
+        );
+    }
+    if (!jobs.memoryFlat) failures.push(`memory grew: ${JSON.stringify({ heap: jobs.heap, rss: jobs.rss })}`);
+    return failures;
+}
+
+function reportThroughput({ bareTokensPerSecond, workerTokensPerSecond, ratio }: Throughput): void {
+    process.stdout.write(
+        `engine alone ${bareTokensPerSecond} tokens/s, through the worker ${workerTokensPerSecond} tokens/s, ratio ${ratio}\n`,
+    );
+}
+
+function reportJobs({ jobs, jobsPerSecond, seconds, heap, rss }: JobsMeasured): void {
+    const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+    process.stdout.write(
+        `\n${jobs} jobs in ${seconds} s: ${jobsPerSecond} a second; heap ${mb(heap.first)} → ${mb(heap.last)}, resident ${mb(rss.first)} → ${mb(rss.last)}\n`,
+    );
+}
+
+main(new Set(process.argv.slice(2))).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+});

@@ -1,0 +1,159 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { toNano } from '@ton/core';
+import type { Cocoon, ChatRequest as JobRequest } from 'cocoon-sdk';
+import {
+    createLogger,
+    createWorker,
+    type Engine,
+    loadSecrets,
+    parseConfig,
+    type Worker,
+} from 'cocoon-worker';
+import { workerConfig } from '../../reference-worker/tests/helpers/worker-config';
+import type { NetworkReady } from './network-process';
+import { postBatch } from './posting';
+
+export interface Throughput {
+    /** Tokens per second, prompt and completion, over all rounds. */
+    bareTokensPerSecond: number;
+    workerTokensPerSecond: number;
+    /** Median of the rounds: through the worker against the bare engine right beside it. */
+    ratio: number;
+    rounds: number;
+    tokensPerRound: number;
+}
+
+interface Measured {
+    tokens: number;
+    seconds: number;
+}
+
+const QUESTIONS = [
+    'What is the capital of Spain?',
+    'What is the capital of France?',
+    'What colour is the sky?',
+    'Tell me about the moon.',
+    'Write a sentence about rain.',
+    'What is TON?',
+];
+
+/**
+ * The same requests on the same engine, by turns bare and through the worker: from the moment a claimed job's key is
+ * there until its sealed result is durable, so with decryption, checks, progress, sealing and journal, and the worker's
+ * other services running.
+ */
+export async function measureThroughput(
+    network: NetworkReady,
+    client: Cocoon,
+    directory: string,
+    options: { rounds: number; items: number; maxTokens: number },
+): Promise<Throughput> {
+    const node = network.nodes[0]!;
+    mkdirSync(join(directory, 'results'), { recursive: true });
+    const config = parseConfig({
+        ...workerConfig({ url: network.url, registry: { toString: () => network.registry } as never }, node),
+        models: [
+            {
+                name: 'tiny-demo',
+                manifest: 'embedded:tiny-demo',
+                engine: { type: 'llama', path: 'embedded:tiny-demo', contextSize: 1024 },
+                pricing: {},
+            },
+        ],
+        results: { publish: { directory: 'results', baseUrl: 'https://node.example/' } },
+        journal: { path: 'throughput.db' },
+    });
+    config.network.pollSeconds = 2;
+    const worker = await createWorker({
+        config,
+        secrets: loadSecrets(undefined, directory, node.environment),
+        logger: await createLogger({ level: 'silent', pretty: false }),
+        directory,
+    });
+    const stop = new AbortController();
+    const running = worker.run(stop.signal);
+    try {
+        const [model] = worker.context.models.values();
+        const items = requests(options);
+        const modelId = BigInt(`0x${model!.modelId}`);
+        const order = { modelId, items, maxPrice: toNano('1'), collateral: 0n };
+        const rounds: { bare: Measured; worker: Measured }[] = [];
+        // The first round warms both up and does not count.
+        for (let round = 0; round <= options.rounds; round++) {
+            const bare = await onBareEngine(model!.engine, items);
+            const done = throughWorker(worker);
+            await postBatch(client, node.index, order, 1);
+            rounds.push({ bare, worker: await done });
+        }
+        return summary(rounds.slice(1));
+    } finally {
+        stop.abort();
+        await running;
+        await worker.close();
+    }
+}
+
+function requests({ items, maxTokens }: { items: number; maxTokens: number }): JobRequest[] {
+    return Array.from({ length: items }, (_, index) => ({
+        messages: [{ role: 'user' as const, content: QUESTIONS[index % QUESTIONS.length]! }],
+        max_tokens: maxTokens,
+        temperature: 1,
+        seed: index,
+    }));
+}
+
+async function onBareEngine(engine: Engine, items: readonly JobRequest[]): Promise<Measured> {
+    const started = performance.now();
+    const queue = items.values();
+    let tokens = 0;
+    const lane = async () => {
+        for (const { messages, max_tokens, temperature, seed } of queue) {
+            const { usage } = await engine.complete({
+                messages: [...messages],
+                maxTokens: max_tokens,
+                temperature,
+                seed,
+            });
+            tokens += usage.promptTokens + usage.completionTokens;
+        }
+    };
+    await Promise.all(Array.from({ length: engine.capacity }, lane));
+    return { tokens, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Watches the journal of a worker for its next job: from the key to the durable result. */
+function throughWorker({ context: { journal } }: Worker): Promise<Measured> {
+    return new Promise((resolve) => {
+        let started = 0;
+        const transition = journal.jobs.transition.bind(journal.jobs);
+        const recordResult = journal.recordResult.bind(journal);
+        journal.jobs.transition = (job, from, to, details) => {
+            transition(job, from, to, details);
+            if (to === 'executing') started = performance.now();
+        };
+        journal.recordResult = (job, result) => {
+            recordResult(job, result);
+            const seconds = (performance.now() - started) / 1000;
+            journal.jobs.transition = transition;
+            journal.recordResult = recordResult;
+            resolve({ tokens: result.usage.promptTokens + result.usage.completionTokens, seconds });
+        };
+    });
+}
+
+function summary(rounds: { bare: Measured; worker: Measured }[]): Throughput {
+    const rate = ({ tokens, seconds }: Measured) => tokens / seconds;
+    const ratios = rounds.map(({ bare, worker }) => rate(worker) / rate(bare)).sort((a, b) => a - b);
+    const total = (pick: 'bare' | 'worker') => {
+        const tokens = rounds.reduce((sum, round) => sum + round[pick].tokens, 0);
+        return tokens / rounds.reduce((sum, round) => sum + round[pick].seconds, 0);
+    };
+    return {
+        bareTokensPerSecond: Math.round(total('bare')),
+        workerTokensPerSecond: Math.round(total('worker')),
+        ratio: Number(ratios[Math.floor(ratios.length / 2)]!.toFixed(4)),
+        rounds: rounds.length,
+        tokensPerRound: rounds[0]!.worker.tokens,
+    };
+}
