@@ -34,12 +34,18 @@ const states = {
             'Offer',
             'HeldTerms',
         ],
-    'Job: registry:MsgAddressInt terms_hash:uint256 client:MsgAddressInt nonce:uint64 open_before:uint32 state:(Maybe ^[JobHead JobTiming spec:^JobSpec terms:^Terms hot:(Maybe ^NodeHot, by presence)])':
-        ['JobHead', 'JobTiming'],
+    'Job: registry:MsgAddressInt terms_hash:uint256 client:MsgAddressInt nonce:uint64 open_before:uint32 state:(Maybe ^JobState)':
+        [],
     'Market: registry:MsgAddressInt terms_hash:uint256 model_id:uint256 shard:uint16': [],
     'Registry: governor:MsgAddressInt salt:uint64 bootstrap_hash:uint256 bootstrap_depth:uint16 state:(Maybe ^RegistryState)':
         ['RegistryState', 'Governance', 'PendingProposal', 'ModelInfo'],
 };
+
+/** Read and written in place by the contract (contracts/job/state.tact), so no struct has it. */
+const jobState = [
+    '// The last reference is there while and after a claim.',
+    'job_state$_ status:uint4 claims:uint4 key_given:Bool deadline:uint32 result_root:uint256 escrow:Coins price:Coins index:uint32 claim_seq:uint64 claim_by:uint32 ramp_from:uint32 claimed_at:uint32 claimers:uint128 spec:^JobSpec terms:^Terms hot:^NodeHot = JobState; // 865 bits, 3 refs',
+];
 
 const cells = [
     'Terms',
@@ -87,6 +93,7 @@ export function schema() {
     for (const [title, names] of Object.entries(states)) {
         lines.push('', `// ${title}`);
         for (const name of names) if (!seen.has(name)) add(name);
+        if (title.startsWith('Job:')) lines.push('', ...jobState);
     }
     for (const [name, { opcode }] of types) {
         if (opcode && !seen.has(name))
