@@ -3,7 +3,7 @@ import { report, type Statistics, search } from './run';
 
 const sequences = Number(process.env.COCOON_SEQUENCES ?? 2_000);
 const firstSeed = Number(process.env.COCOON_SEED ?? 1);
-const length = Number(process.env.COCOON_SEQUENCE_LENGTH ?? 10);
+const length = Number(process.env.COCOON_SEQUENCE_LENGTH ?? 8);
 
 it(
     `holds over ${sequences} random sequences of ${length} actions from seed ${firstSeed} on`,
