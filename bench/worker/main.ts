@@ -14,6 +14,7 @@ import { measureThroughput, type Throughput } from './throughput';
 //
 //   npm run bench:worker             10,000 jobs; takes several minutes
 //   npm run bench:worker -- --quick  300 jobs
+//   npm run bench:worker -- --only=throughput, --only=jobs
 //   npm run bench:worker -- --json   the last line is one JSON object
 //
 // Exits with 1 when a gate fails.
@@ -27,17 +28,12 @@ async function main(options: Set<string>): Promise<void> {
     const modelIds = [modelIdOf(readManifest(MANIFEST)), NULL_MODEL];
     const network = await startProcess<NetworkReady>('network-process.ts', { modelIds });
     try {
-        const client = await fundedClient(network.first, 1, toNano('1000'));
-        const throughput = await measureThroughput(network.first, client, directory, {
-            rounds: quick ? 5 : 9,
-            items: quick ? 96 : 192,
-            maxTokens: 128,
-        });
-        reportThroughput(throughput);
-        const jobs = await measureJobs(network.first, directory, quick ? 300 : 10_000, (done) =>
-            process.stderr.write(`\r${done} jobs `),
-        );
-        reportJobs(jobs);
+        const throughput = options.has('--only=jobs')
+            ? undefined
+            : await throughputOf(network.first, directory, quick);
+        const jobs = options.has('--only=throughput')
+            ? undefined
+            : await jobsOf(network.first, directory, quick);
         const failures = gates(throughput, jobs);
         for (const failure of failures) process.stderr.write(`FAILED ${failure}\n`);
         if (failures.length > 0) process.exitCode = 1;
@@ -50,14 +46,31 @@ async function main(options: Set<string>): Promise<void> {
     }
 }
 
-function gates(throughput: Throughput, jobs: JobsMeasured): string[] {
+async function throughputOf(network: NetworkReady, directory: string, quick: boolean): Promise<Throughput> {
+    const client = await fundedClient(network, 1, toNano('1000'));
+    const options = { rounds: quick ? 8 : 16, items: 64, maxTokens: 128 };
+    const throughput = await measureThroughput(network, client, directory, options);
+    reportThroughput(throughput);
+    return throughput;
+}
+
+async function jobsOf(network: NetworkReady, directory: string, quick: boolean): Promise<JobsMeasured> {
+    const progress = (done: number) => void process.stderr.write(`\r${done} jobs `);
+    const jobs = await measureJobs(network, directory, quick ? 300 : 10_000, progress);
+    reportJobs(jobs);
+    return jobs;
+}
+
+function gates(throughput: Throughput | undefined, jobs: JobsMeasured | undefined): string[] {
     const failures = [];
-    if (throughput.ratio < LEAST_RATIO) {
+    if (throughput && throughput.ratio < LEAST_RATIO) {
         failures.push(
             `tokens/s through the worker are ${throughput.ratio} of the bare engine's, not ${LEAST_RATIO}`,
         );
     }
-    if (!jobs.memoryFlat) failures.push(`memory grew: ${JSON.stringify({ heap: jobs.heap, rss: jobs.rss })}`);
+    if (jobs && !jobs.memoryFlat) {
+        failures.push(`memory grew: ${JSON.stringify({ heap: jobs.heap, rss: jobs.rss })}`);
+    }
     return failures;
 }
 

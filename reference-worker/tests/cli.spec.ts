@@ -99,7 +99,9 @@ test('check reports every part; with the RPC down it fails with 7', async () => 
     const good = await cli(['check', '-c', embedded(rpc.url)]);
     expect(good.stdout).toMatch(/ok {3}model tiny: id 7d44bd9e.* engine llama/);
     expect(good.stdout).toMatch(/ok {3}rpc .*: masterchain block 77/);
-    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout.match(/FAIL/g)).toEqual(['FAIL']);
+    expect(good.stdout).toMatch(/FAIL node: .*\n {2}what to do: /);
+    expect([good.code, good.stderr]).toEqual([7, '']);
     const bad = await cli(['check', '-c', embedded(taken.url)]);
     expect(bad.stdout).toMatch(/FAIL rpc .*not as toncenter v2/);
     expect(bad.code).toBe(7);

@@ -2,8 +2,8 @@ import type { Address } from '@ton/core';
 import type { Rpc } from 'cocoon-sdk';
 import { Node, Registry } from 'cocoon-wrappers';
 import { operatorPublicKey, type Secrets, type WorkerConfig, x25519PublicKey } from '../config';
-import type { NodeView } from './chain';
 import { ChainError } from './errors';
+import type { NodeView } from './view';
 
 /** Throws ChainError `registry_not_found` or `wrong_network`, RpcError. */
 export async function requireRegistry(rpc: Rpc, registry: Address, networkId: number): Promise<void> {

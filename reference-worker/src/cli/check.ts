@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import { fromNano } from '@ton/core';
+import { isCocoonError } from 'cocoon-sdk';
+import { connectRpc, inspect } from '../chain';
 import {
     loadConfig,
     loadSecrets,
@@ -9,7 +12,8 @@ import {
 } from '../config';
 import { createEngine } from '../engines';
 import { EngineError } from '../engines/errors';
-import { describeError, exitCodeOf } from '../errors';
+import { describeError, exitCodeOf, WorkerError } from '../errors';
+import { ExitCode } from '../exit-codes';
 import { Journal } from '../journal';
 import { progressReporter, resolveModel } from '../models';
 import { probeEndpoint } from './rpc-probe';
@@ -52,6 +56,27 @@ export async function check(options: { config: string }): Promise<void> {
         await step(`rpc ${new URL(endpoint.url).host}`, () =>
             probeEndpoint(endpoint, config.network.timeoutSeconds),
         );
+    }
+    await step('node', () => describeNode(config, directory));
+}
+
+/** Whether the node on chain is this worker's, and what it can still do. */
+async function describeNode(config: WorkerConfig, directory: string): Promise<string> {
+    const secrets = loadSecrets(config.secrets.file, directory);
+    const { publicKey } = await walletKeys(secrets);
+    const { address } = walletContract(publicKey, config.wallet.version, config.network.id);
+    try {
+        const { node, view } = await inspect(connectRpc(config), config, address, secrets);
+        const free = view.node.stake - view.node.locked - view.node.reserve;
+        return `index ${node.index}, free stake ${fromNano(free)} TON, wallet ${fromNano(view.walletBalance)} TON`;
+    } catch (error) {
+        if (error instanceof WorkerError || !isCocoonError(error)) throw error;
+        throw new WorkerError(error.shortMessage, {
+            code: error.code,
+            remedy: error.remedy,
+            exitCode: ExitCode.Network,
+            cause: error,
+        });
     }
 }
 

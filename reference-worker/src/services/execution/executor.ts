@@ -15,12 +15,11 @@ import type { JobRecord } from '../../journal';
 import { failed, refusal } from '../claims/outcome';
 import { JobLoop } from '../job-loop';
 import type { Throughput } from '../policy/throughput';
-import { leastResultBytes } from '../results/budget';
 import { sealJobResult } from '../results/seal';
 import type { Runtime } from '../runtime';
 import { answerBatch } from './batch';
 import { answerItem } from './item';
-import { ProgressVault } from './vault';
+import { Progress } from './progress';
 
 /** Before the deadline, this share of the execution window is kept for giving a hopeless job back … */
 const DECLINE_SHARE = 0.2;
@@ -110,26 +109,26 @@ export class Executor {
                 remedy: 'add it to models in worker.yaml again',
             });
         }
-        const vault = new ProgressVault(secrets.encryptionSecret, record.job, record.claimNumber!);
-        const finished = new Map<number, Uint8Array>();
-        for (const [item, sealed] of journal.progress.all(record.job)) {
-            const result = vault.open(item, sealed);
-            if (result) finished.set(item, result);
-        }
-        const started = performance.now();
+        const progress = new Progress(journal, secrets.encryptionSecret, record.job, record.claimNumber!);
+        const finished = progress.load();
         const missing = items.length - finished.size;
-        const results = await answerBatch({
-            items,
-            finished,
-            concurrency: model.engine.capacity,
-            maxItemBytes: job.served.terms.jobParams.maxItemBytes - ITEM_OVERHEAD_BYTES,
-            inline: config.results.publish === undefined && leastResultBytes(items.length) !== undefined,
-            answer: (data, maxBytes) => answerItem(data, { model, metrics, maxBytes, signal }),
-            keep: (item, result) => {
-                // One item is all there is: its result follows at once, sealed to the client.
-                if (items.length > 1) journal.progress.put(record.job, item, vault.seal(item, result));
-            },
-        });
+        const started = performance.now();
+        let complete = false;
+        let results: Uint8Array[];
+        try {
+            results = await answerBatch({
+                items,
+                finished,
+                concurrency: model.engine.capacity,
+                maxItemBytes: job.served.terms.jobParams.maxItemBytes - ITEM_OVERHEAD_BYTES,
+                inline: config.results.publish === undefined,
+                answer: (data, maxBytes) => answerItem(data, { model, metrics, maxBytes, signal }),
+                keep: (item, result) => progress.keep(item, result),
+            });
+            complete = true;
+        } finally {
+            progress.close({ discard: complete });
+        }
         if (missing > 0) {
             const rounds = Math.ceil(missing / model.engine.capacity);
             this.#throughput.record(record.modelId, (performance.now() - started) / 1000 / rounds);
