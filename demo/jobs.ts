@@ -32,7 +32,7 @@ export interface Outcome {
     readonly tokens: number;
 }
 
-export const VANISHING_WINDOW = 8;
+const VANISHING_WINDOW = 8;
 /** Seconds in which a job must be opened. */
 export const OPENING = 300;
 const COLLATERAL = toNano('2');

@@ -24,12 +24,12 @@ import { MODEL_ID, type Protocol, registration, tryDeployProtocol } from '../../
 
 const GENESIS = 1_800_000_000;
 export const WINDOW = 3_600;
-export const STAKE = toNano('500');
+const STAKE = toNano('500');
 /** For any message without stake or escrow; the excess returns. */
-export const AMPLE = toNano('2');
-export const SEALED = bytesCell(80);
+const AMPLE = toNano('2');
+const SEALED = bytesCell(80);
 /** Inline ciphertext of a short prompt or answer. */
-export const KILOBYTE = bytesCell(1_024);
+const KILOBYTE = bytesCell(1_024);
 
 export type Wallet = SandboxContract<TreasuryContract>;
 

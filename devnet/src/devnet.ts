@@ -210,7 +210,7 @@ export function createDevnet(options: DevnetOptions = {}): Promise<Devnet> {
 }
 
 /** @throws DevnetError INVALID_OPTION */
-export function toAddress(address: Address | string): Address {
+function toAddress(address: Address | string): Address {
     if (typeof address !== 'string') return address;
     try {
         return Address.parse(address);

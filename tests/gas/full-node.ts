@@ -21,7 +21,7 @@ export interface Load {
 }
 
 export const FULL: Omit<Load, 'from'> = { locks: 64, offers: 32, terms: 4, unbondings: 8, retired: 4 };
-export const BALLAST = 1_000_000n; // nanoTON in every lock and unbonding entry
+const BALLAST = 1_000_000n; // nanoTON in every lock and unbonding entry
 
 /** Nothing in common between two keys, so that dictionaries are as deep and as large as they get. */
 export function seededHash(name: string): bigint {

@@ -55,13 +55,6 @@ export function gasOfTransaction(transaction: BlockchainTransaction): bigint {
     return description.computePhase.gasUsed;
 }
 
-/** Compute exit code of a trace's n-th transaction (0 is the sender's wallet). */
-export function exitCodeOf(result: SendMessageResult, index = 1): number | undefined {
-    const description = result.transactions[index]?.description;
-    if (description?.type !== 'generic' || description.computePhase.type !== 'vm') return undefined;
-    return description.computePhase.exitCode;
-}
-
 /** First transaction of a trace on this account. */
 export function transactionAt(result: SendMessageResult, address: Address): BlockchainTransaction {
     const account = BigInt(`0x${address.hash.toString('hex')}`);

@@ -1,7 +1,7 @@
 import type { Blockchain, SendMessageResult } from '@ton/sandbox';
 
 /** Sum of the balances of all accounts of the network. */
-export async function totalSupply(blockchain: Blockchain): Promise<bigint> {
+async function totalSupply(blockchain: Blockchain): Promise<bigint> {
     let sum = 0n;
     for (const { address } of blockchain.snapshot().contracts) {
         sum += (await blockchain.getContract(address)).balance;
@@ -10,7 +10,7 @@ export async function totalSupply(blockchain: Blockchain): Promise<bigint> {
 }
 
 /** What the network took: fees of transactions, and of messages on their way. */
-export function feesOf(result: SendMessageResult): bigint {
+function feesOf(result: SendMessageResult): bigint {
     return result.transactions.reduce((sum, { totalFees, inMessage }) => {
         const forwarded = inMessage?.info.type === 'internal' ? inMessage.info.forwardFee : 0n;
         return sum + totalFees.coins + forwarded;

@@ -8,7 +8,7 @@ import type { Protocol } from './protocol';
 type Wallet = SandboxContract<TreasuryContract>;
 
 /** Enough for any message of governance; the excess returns. */
-export const AMPLE = toNano('5');
+const AMPLE = toNano('5');
 
 export function send(
     protocol: Protocol,

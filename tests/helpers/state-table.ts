@@ -44,16 +44,3 @@ export function refusal({ description }: Pick<BlockchainTransaction, 'descriptio
 export function beforeAndAfter(before: string, after: string): string {
     return before === after ? before : `${before} / ${after}`;
 }
-
-/** The tables as Markdown, senders with the same cells in one row: what the document says when it is right. */
-export function formatTable(columns: readonly string[], rows: ReadonlyMap<string, string[]>): string {
-    const grouped = new Map<string, string[]>();
-    for (const [sender, cells] of rows) {
-        const line = cells.join(' | ');
-        grouped.set(line, [...(grouped.get(line) ?? []), sender]);
-    }
-    const body = [...grouped].map(([line, senders]) => `| ${senders.join(', ')} | ${line} |`);
-    return [`| from | ${columns.join(' | ')} |`, `| --- ${'| --- '.repeat(columns.length)}|`, ...body].join(
-        '\n',
-    );
-}

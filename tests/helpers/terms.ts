@@ -13,7 +13,7 @@ import {
 export const HOUR = 3_600;
 export const DAY = 86_400;
 /** Any id but those of the public networks: bounds of seconds instead of hours. */
-export const PRIVATE_NETWORK = -217;
+const PRIVATE_NETWORK = -217;
 export const MAINNET = -239;
 export const TESTNET = -3;
 

@@ -61,7 +61,7 @@ export interface Action {
 
 const waits = [0, 0, 0, 0, 0, 0, 1, 1, 20, 20, 50, 200, 700, 3_700, 11_000, 86_400, 16 * 86_400];
 
-export function randomAction(random: Random): Action {
+function randomAction(random: Random): Action {
     return {
         kind: random.chance(70) ? random.pick(often) : random.pick(kinds),
         job: random.below(3),

@@ -22,7 +22,7 @@ export const NODES = 4;
 export const STAKE = toNano('300');
 /** Announced in Markets that exist; any other model's do not. */
 export const SERVED_MODEL = OFFER.modelId;
-export const MARKET_SHARDS = 2;
+const MARKET_SHARDS = 2;
 
 /** A network as every sequence finds it. */
 export interface Network {

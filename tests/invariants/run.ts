@@ -69,7 +69,7 @@ function isContract(world: World, { to, note }: Flight): boolean {
 }
 
 /** Runs a sequence, then lets time pass and strangers poke. Returns what did not hold, if anything. */
-export async function run(
+async function run(
     network: Network,
     seed: number,
     actions: Action[],

@@ -10,7 +10,7 @@ const ZERO_STATES: Record<string, Chain> = {
     'gj+B8wb/AmlPk1z1AhVI484rhrUpgSr2oSFIh56VoSg=': 'testnet',
 };
 
-export function chainOf(networkId: number): Chain {
+function chainOf(networkId: number): Chain {
     if (networkId === Number(MAINNET)) return 'mainnet';
     return networkId === Number(TESTNET) ? 'testnet' : 'private';
 }

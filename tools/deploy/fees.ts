@@ -60,7 +60,7 @@ export function measure(...roots: Cell[]): Size {
     return { cells: BigInt(seen.size), bits: BigInt(bits) };
 }
 
-export function computeFee({ gas }: Prices, used: bigint): bigint {
+function computeFee({ gas }: Prices, used: bigint): bigint {
     return used <= gas.flatLimit ? gas.flatPrice : gas.flatPrice + shift(gas.price * (used - gas.flatLimit));
 }
 

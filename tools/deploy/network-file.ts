@@ -56,7 +56,7 @@ export function loadNetwork(name: string): NetworkFile {
     return network;
 }
 
-export function nameOf(file: string): string {
+function nameOf(file: string): string {
     return file.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
 }
 

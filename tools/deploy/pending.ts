@@ -11,7 +11,7 @@ export interface Pending {
     proposal: Cell;
 }
 
-export function parseId(text: string): number {
+function parseId(text: string): number {
     if (/^\d{1,9}$/.test(text)) return Number(text);
     throw new DeployError(
         `${text} is not the number of a proposal.`,

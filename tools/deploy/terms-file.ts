@@ -23,7 +23,7 @@ export interface TermsParams {
     stakeParams: StakeParams;
 }
 
-export function isPublicNetwork(networkId: number): boolean {
+function isPublicNetwork(networkId: number): boolean {
     return networkId === Number(bounds.MAINNET) || networkId === Number(bounds.TESTNET);
 }
 

@@ -4,7 +4,7 @@ import type { RawAddress, TransactionRecord } from './types';
 const NO_HASH = Buffer.alloc(32);
 
 /** An address nothing was ever sent to. */
-export const EMPTY_SHARD_ACCOUNT = beginCell()
+const EMPTY_SHARD_ACCOUNT = beginCell()
     .store(storeShardAccount({ account: null, lastTransactionHash: 0n, lastTransactionLt: 0n }))
     .endCell()
     .toBoc({ idx: false })

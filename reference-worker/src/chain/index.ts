@@ -1,13 +1,12 @@
-export { type AnnouncedJob, isExecuted, journalledBody, parseJob, readAnnouncement } from './announcement';
+export { type AnnouncedJob, journalledBody, parseJob, readAnnouncement } from './announcement';
 export { Chain } from './chain';
 export { keyMismatch } from './checks';
-export { ChainClock } from './clock';
 export { journalCursors } from './cursors';
 export { ChainError, type ChainErrorCode } from './errors';
 export { connectRpc, inspect } from './inspect';
 export { findDiscloseKey, findPostJob } from './job-history';
-export { NotSentError, type Order, Outgoing } from './outgoing';
+export { NotSentError } from './outgoing';
 export { RpcMonitor } from './rpc-monitor';
-export { marketsOf, type ServedTerms, surveyTerms } from './served-terms';
+export { marketsOf, type ServedTerms } from './served-terms';
 export { readSettledLock, type SettledLock } from './settle-lock';
 export type { NodeView } from './view';

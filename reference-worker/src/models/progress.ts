@@ -4,7 +4,7 @@ const BAR_WIDTH = 28;
 const MEGA = 1_000_000;
 
 /** One line such as `model.gguf [#####-----] 51 % 512/1000 MB 20 MB/s`. */
-export function progressLine(label: string, progress: DownloadProgress, seconds: number, startBytes: number): string {
+function progressLine(label: string, progress: DownloadProgress, seconds: number, startBytes: number): string {
     const { receivedBytes, totalBytes } = progress;
     const rate = seconds > 0 ? `${((receivedBytes - startBytes) / MEGA / seconds).toFixed(1)} MB/s` : '';
     const received = (receivedBytes / MEGA).toFixed(1);

@@ -2,7 +2,7 @@ import { type AnnouncedJob, type ChatResult, decodeRequest } from '../../src';
 import type { TestNode } from './network';
 
 /** Answers every request with itself, as a node that holds the claim and its key. */
-export async function answerClaim(node: TestNode, announced: AnnouncedJob, claim: number): Promise<void> {
+async function answerClaim(node: TestNode, announced: AnnouncedJob, claim: number): Promise<void> {
     const { job, announcement } = announced;
     const { specHash } = announcement;
     const items = await node.operator.jobs.readInput({ job, claim, secretKey: node.secretKey, specHash });

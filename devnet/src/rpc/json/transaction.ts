@@ -55,7 +55,7 @@ function storageFeeOf({ description }: Transaction): bigint {
     return 'storagePhase' in description ? (description.storagePhase?.storageFeesCollected ?? 0n) : 0n;
 }
 
-export function messageJson(message: Message) {
+function messageJson(message: Message) {
     const { info, body } = message;
     const internal = info.type === 'internal' ? info : undefined;
     return {

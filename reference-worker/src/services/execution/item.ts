@@ -19,7 +19,7 @@ export interface ItemOptions {
 }
 
 /** The item was put down before it was finished. */
-export class ItemAbortedError extends Error {
+class ItemAbortedError extends Error {
     readonly code = 'aborted';
 }
 

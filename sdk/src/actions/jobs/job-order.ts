@@ -36,8 +36,6 @@ export type JobOrder = {
     readonly publish?: (batch: Uint8Array) => Promise<string>;
 };
 
-export type JobWindows = Pick<JobSpec, 'claimWindow' | 'keyWindow' | 'executionWindow' | 'reviewWindow'>;
-
 const DEFAULT_WINDOW = 3_600;
 
 /** The conditions of an order, complete. Throws InvalidArgumentError, which names what the terms do not allow. */
