@@ -29,13 +29,11 @@ interface Measured {
     seconds: number;
 }
 
+/** Answers of a hundred tokens, as chats have them: what a job costs beside its tokens is spread over them. */
 const QUESTIONS = [
-    'What is the capital of Spain?',
-    'What is the capital of France?',
-    'What colour is the sky?',
-    'Tell me about the moon.',
-    'Write a sentence about rain.',
-    'What is TON?',
+    'Tell me a long story.',
+    'Tell me a story about a fox.',
+    'Tell me a long story about rain.',
 ];
 
 /**
