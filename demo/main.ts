@@ -114,6 +114,7 @@ async function runJobs(network: Network, direct: Operator, vanishing: Operator):
 /** A job that ended before its openBefore still holds its storage reserve: whoever destroys it sends that to the client. */
 async function destroyFinished(keeper: Cocoon, outcomes: readonly Outcome[]): Promise<void> {
     network.devnet.increaseTime(OPENING);
+    await network.devnet.mine(); // wallets sign for two minutes from the last block
     for (const { address } of outcomes) {
         if ((await keeper.jobs.getJob({ job: address })) !== null)
             await keeper.jobs.destroyJob({ job: address });
