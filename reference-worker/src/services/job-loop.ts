@@ -59,6 +59,8 @@ export class JobLoop implements Service {
         const cut = () => {
             this.#stopped = true;
             this.#force.abort();
+            // An RPC that does not answer must not hold up the end: the journal knows what was on its way.
+            this.#runtime.halt.abort();
         };
         if (force.aborted) cut();
         force.addEventListener('abort', cut, { once: true });
