@@ -67,18 +67,15 @@ export class WorkerProcess {
         writeFileSync(join(home, 'worker.secrets.yaml'), stringify(secretsOf(operator)), { mode: 0o600 });
         writeFileSync(join(home, 'worker.yaml'), stringify(configOf(network, operator, port)));
         const logFile = join(home, 'worker.log');
+        // Not through the tsx command: its process ends before the worker has stopped.
         const child = spawn(
             process.execPath,
-            [
-                paths.tsx,
-                '--tsconfig',
-                paths.tsconfig,
-                paths.workerCli,
-                'run',
-                '--config',
-                join(home, 'worker.yaml'),
-            ],
-            { stdio: ['ignore', 'pipe', 'pipe'] },
+            ['--import', 'tsx', paths.workerCli, 'run', '--config', join(home, 'worker.yaml')],
+            {
+                cwd: paths.root,
+                env: { ...process.env, TSX_TSCONFIG_PATH: paths.tsconfig },
+                stdio: ['ignore', 'pipe', 'pipe'],
+            },
         );
         const log = createWriteStream(logFile);
         child.stdout?.pipe(log);

@@ -6,7 +6,6 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const paths = {
     root,
     tsconfig: join(root, 'tsconfig.json'),
-    tsx: join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs'),
     workerCli: join(root, 'reference-worker', 'src', 'cli.ts'),
     manifest: join(root, 'reference-worker', 'models', 'tiny-demo.manifest.json'),
 };
