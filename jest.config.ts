@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 const esmOnly = ['@noble', '@hpke', '@huggingface'].join('|');
@@ -20,6 +21,8 @@ const config: Config = {
         '^cocoon-devnet$': '<rootDir>/devnet/src/index.ts',
         '^cocoon-worker$': '<rootDir>/reference-worker/src/index.ts',
     },
+    // Jest leaves a processor free, which on two is half of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
 };
 
