@@ -2,9 +2,9 @@ import type { Journal } from '../../journal';
 import { ProgressVault } from './vault';
 
 /** Finished items are written together this often, milliseconds: each write waits for the disk, and so would the engine. */
-const WRITE_MS = 250;
+const WRITE_MS = 1_000;
 
-/** What of a job is done already, across restarts. A crash loses the items of the last moment, which are computed again. */
+/** What of a job is done already, across restarts. A crash loses the items of the last second, which are computed again. */
 export class Progress {
     readonly #journal: Journal;
     readonly #job: string;
