@@ -48,7 +48,7 @@ async function main(options: Set<string>): Promise<void> {
 
 async function throughputOf(network: NetworkReady, directory: string, quick: boolean): Promise<Throughput> {
     const client = await fundedClient(network, 1, toNano('1000'));
-    const options = { rounds: quick ? 8 : 12, items: 48, maxTokens: 200 };
+    const options = { rounds: quick ? 5 : 11, items: 48, maxTokens: 200 };
     const throughput = await measureThroughput(network, client, directory, options);
     reportThroughput(throughput);
     return throughput;
