@@ -1,5 +1,5 @@
 import { cpSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { plainEnvironment, run } from './processes';
 import { commands, root } from './readme';
 import { Workspace } from './workspace';
@@ -41,26 +41,24 @@ export class Consumer {
         return run(process.execPath, [file], { cwd: this.folder, env: plainEnvironment(environment) });
     }
 
-    /** Type-checks a file as part of the application. Throws what the compiler says. */
-    async typecheck(file: string, as: string, compilerOptions: object): Promise<void> {
+    /** Puts a file into the application. */
+    add(file: string, as: string): void {
         cpSync(file, join(this.folder, as));
-        const config = `tsconfig.${basename(as)}.json`;
-        this.workspace.write(
-            config,
-            JSON.stringify({
-                compilerOptions: {
-                    strict: true,
-                    noEmit: true,
-                    target: 'es2022',
-                    lib: ['es2022', 'dom', 'dom.iterable'],
-                    types: ['node'],
-                    ...compilerOptions,
-                },
-                files: [as],
-            }),
-        );
+    }
+
+    /** Type-checks files of the application. Throws what the compiler says. */
+    async typecheck(files: readonly string[], resolution: object): Promise<void> {
+        const compilerOptions = {
+            strict: true,
+            noEmit: true,
+            target: 'es2022',
+            lib: ['es2022', 'dom', 'dom.iterable'],
+            types: ['node'],
+            ...resolution,
+        };
+        this.workspace.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
         const tsc = join(root, 'node_modules/typescript/bin/tsc');
-        await run(process.execPath, [tsc, '-p', config], { cwd: this.folder });
+        await run(process.execPath, [tsc, '-p', '.'], { cwd: this.folder });
     }
 
     dispose(): void {
