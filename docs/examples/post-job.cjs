@@ -17,7 +17,9 @@ async function main(env) {
     const { answers } = await cocoon.jobs.runJob({
         modelId: BigInt(env.COCOON_MODEL_ID),
         items: [{ messages: [{ role: 'user', content: 'What is TON?' }], max_tokens: 64 }],
+        startPrice: 20_000_000n,
         maxPrice: 500_000_000n,
+        rampSeconds: 60,
     });
     console.log(answers[0].text);
 }

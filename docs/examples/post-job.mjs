@@ -20,7 +20,9 @@ const cocoon = createCocoon({
 const { answers, price, nodeIndex } = await cocoon.jobs.runJob({
     modelId: BigInt(env.COCOON_MODEL_ID),
     items: [{ messages: [{ role: 'user', content: 'What is the capital of France?' }], max_tokens: 64 }],
-    maxPrice: 500_000_000n, // nanoTON; what the claim does not take returns
+    startPrice: 20_000_000n, // nanoTON; rises until a node claims the job …
+    maxPrice: 500_000_000n, // … to here, and what the claim does not take returns
+    rampSeconds: 60,
     onProgress: (step) => console.error(step),
 });
 

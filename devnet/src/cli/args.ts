@@ -27,7 +27,12 @@ export function parseArguments(argv: readonly string[]): CliOptions {
         .description('A local TON network: the emulator behind the toncenter v2 HTTP API.')
         .addOption(new Option('--port <port>', 'port, 0 for any free one').default(8081).argParser(port))
         .option('--host <host>', 'address to listen on', '127.0.0.1')
-        .option('--block-ms <ms>', 'milliseconds between blocks, 0 for at once', count, 0)
+        .option(
+            '--block-ms <ms>',
+            'milliseconds between blocks, 0 for at once and only when there is work',
+            count,
+            500,
+        )
         .option('--persist <file>', 'keep the network in this file and go on from it')
         .option('--seed <n>', 'makes order, delays, losses and wallets reproducible', integer, 1)
         .option('--shuffle', 'deliver messages in a random order (that the seed reproduces)', false)
