@@ -43,7 +43,7 @@ const masterchainForward: ForwardPrices = {
 
 /**
  * Prices of the main network since 30 April 2026, when validators voted basechain fees down to a sixth
- * (66.67 nanoTON per gas unit, storage paid per cell only). Masterchain prices did not change.
+ * (66.67 nanoTON per gas unit, storage paid per cell only). Masterchain prices are those of the emulator.
  */
 export const CURRENT_PRICES: NetworkPrices = {
     gas: { flatGasLimit: 100n, flatGasPrice: 6_667n, gasPrice: 4_369_067n },

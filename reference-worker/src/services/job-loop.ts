@@ -23,6 +23,9 @@ export interface JobLoopOptions {
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
+/** Near its deadline a job is looked at more and more often, so that none passes the time for giving it back. */
+const LEAST_RETRY_MS = 250;
+const SHARE_OF_TIME_LEFT = 1 / 8;
 
 /** Moves jobs out of some states, each at its own pace. The journal says what there is to do: a restart goes on with it. */
 export class JobLoop implements Service {
@@ -123,11 +126,17 @@ export class JobLoop implements Service {
         }
     }
 
+    #untilNextLook({ executeBy }: JobRecord): number {
+        const left = executeBy ? (executeBy - this.#runtime.chain.clock.now()) * 1_000 : 0;
+        return left > 0 ? Math.max(LEAST_RETRY_MS, left * SHARE_OF_TIME_LEFT) : LAST_RETRY_MS;
+    }
+
     #failed(job: JobRecord, error: unknown): void {
         const { journal, logger, now } = this.#runtime.context;
         if (this.#force.signal.aborted || this.#runtime.halt.signal.aborted) return;
         const code = errorCode(error);
-        const delay = Math.min(FIRST_RETRY_MS * 2 ** Math.min(job.attempts, 10), LAST_RETRY_MS);
+        const backoff = Math.min(FIRST_RETRY_MS * 2 ** Math.min(job.attempts, 10), LAST_RETRY_MS);
+        const delay = Math.min(backoff, this.#untilNextLook(job));
         journal.jobs.recordAttempt(job.job, code, now() + delay);
         const known = error instanceof WorkerError || isCocoonError(error);
         const detail = known ? { reason: messageOf(error).split('\n')[0] } : { err: error };
