@@ -19,8 +19,7 @@ import { measureThroughput, type Throughput } from './throughput';
 //
 // Exits with 1 when a gate fails.
 
-/** Five rounds, as in a quick run on a busy machine, cannot tell 0.97 from noise; they find what costs a tenth. */
-const LEAST_RATIO = { full: 0.97, quick: 0.9 };
+const LEAST_RATIO = 0.97;
 const MANIFEST = join(__dirname, '../../reference-worker/models/tiny-demo.manifest.json');
 
 async function main(options: Set<string>): Promise<void> {
@@ -35,7 +34,7 @@ async function main(options: Set<string>): Promise<void> {
         const jobs = options.has('--only=throughput')
             ? undefined
             : await jobsOf(network.first, directory, quick);
-        const failures = gates(throughput, jobs, quick ? LEAST_RATIO.quick : LEAST_RATIO.full);
+        const failures = gates(throughput, jobs);
         for (const failure of failures) process.stderr.write(`FAILED ${failure}\n`);
         if (failures.length > 0) process.exitCode = 1;
         if (options.has('--json')) {
@@ -62,15 +61,11 @@ async function jobsOf(network: NetworkReady, directory: string, quick: boolean):
     return jobs;
 }
 
-function gates(
-    throughput: Throughput | undefined,
-    jobs: JobsMeasured | undefined,
-    leastRatio: number,
-): string[] {
+function gates(throughput: Throughput | undefined, jobs: JobsMeasured | undefined): string[] {
     const failures = [];
-    if (throughput && throughput.ratio < leastRatio) {
+    if (throughput && throughput.ratio < LEAST_RATIO) {
         failures.push(
-            `tokens/s through the worker are ${throughput.ratio} of the bare engine's, not ${leastRatio}`,
+            `tokens/s through the worker are ${throughput.ratio} of the bare engine's, not ${LEAST_RATIO}`,
         );
     }
     if (jobs && !jobs.memoryFlat) {
