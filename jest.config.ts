@@ -5,7 +5,9 @@ const esmOnly = ['@noble', '@hpke', '@huggingface'].join('|');
 
 const config: Config = {
     testEnvironment: 'node',
-    roots: ['<rootDir>/tests', '<rootDir>/sdk', '<rootDir>/devnet', '<rootDir>/reference-worker'],
+    roots: ['tests', 'sdk', 'devnet', 'reference-worker', 'relay', 'gateway'].map(
+        (folder) => `<rootDir>/${folder}`,
+    ),
     testMatch: ['**/*.spec.ts'],
     modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
     transform: {
@@ -17,9 +19,12 @@ const config: Config = {
     transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
     moduleNameMapper: {
         '^cocoon-wrappers$': '<rootDir>/wrappers/index.ts',
+        '^cocoon-sdk/node$': '<rootDir>/sdk/src/node/index.ts',
         '^cocoon-sdk$': '<rootDir>/sdk/src/index.ts',
         '^cocoon-devnet$': '<rootDir>/devnet/src/index.ts',
         '^cocoon-worker$': '<rootDir>/reference-worker/src/index.ts',
+        '^cocoon-relay$': '<rootDir>/relay/src/index.ts',
+        '^cocoon-gateway$': '<rootDir>/gateway/src/index.ts',
     },
     // Jest leaves a processor free, which on two is half of them.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -12,6 +12,8 @@ const packages = [
     { name: 'devnet', sources: ['devnet'] },
     { name: 'sdk', sources: ['sdk', 'wrappers', 'build'] },
     { name: 'reference-worker', sources: ['reference-worker', 'sdk', 'wrappers', 'build'] },
+    { name: 'relay', sources: ['relay'] },
+    { name: 'gateway', sources: ['gateway', 'sdk', 'wrappers', 'build'] },
 ];
 
 export async function buildPackages({ only } = {}) {
