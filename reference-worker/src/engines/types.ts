@@ -1,25 +1,6 @@
-/** One message of a chat, as in the OpenAI API. */
-export interface ChatMessage {
-    role: 'system' | 'user' | 'assistant' | 'developer' | 'tool';
-    content: string;
-}
+import type { ChatMessage, EmbeddingRequest, GenerationRequest } from './request-types';
 
-/** A chat completion request, engine-neutral. See `parseChatRequest` for the OpenAI wire form. */
-export interface ChatRequest {
-    messages: ChatMessage[];
-    /** Most tokens to generate; absent: until the model stops or the context is full. */
-    maxTokens?: number;
-    /** 0 (default) is greedy and reproducible on one machine. */
-    temperature?: number;
-    /** Nucleus, 0 < topP ≤ 1, default 1. */
-    topP?: number;
-    /** Seed of the sampler, 0 … 2³¹−1; absent: drawn at random and reported in the completion. */
-    seed?: number;
-    /** Generation ends before the first of these; they are not part of the text. At most 16. */
-    stop?: string[];
-    /** Alternatives to report for each token, 0 … 20. */
-    topLogprobs?: number;
-}
+export type * from './request-types';
 
 export interface TokenAlternative {
     /** Id in the model's vocabulary; null when the server does not tell. */
@@ -35,7 +16,14 @@ export interface CompletionToken extends TokenAlternative {
     top?: TokenAlternative[];
 }
 
-export type FinishReason = 'stop' | 'length' | 'abort';
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'abort';
+
+/** Tokens of one request. `cachedTokens` are those of the prompt that the engine had computed before. */
+export interface Usage {
+    promptTokens: number;
+    cachedTokens: number;
+    completionTokens: number;
+}
 
 export interface Completion {
     text: string;
@@ -43,17 +31,68 @@ export interface Completion {
     tokenIds: number[];
     /** Per token, in order; empty when the server does not report log-probabilities. */
     logprobs: CompletionToken[];
+    /** What the model calls, when tools were offered. */
+    toolCalls?: NonNullable<ChatMessage['toolCalls']>;
     /** `stop`: end of turn or stop string; `length`: maxTokens or the context; `abort`: the signal fired. */
     finishReason: FinishReason;
     seed: number;
-    usage: { promptTokens: number; completionTokens: number };
+    usage: Usage;
 }
 
-export interface CompleteOptions {
-    /** Ends generation early: what was generated so far is returned with finishReason `abort`. */
+/** A piece of one call, as the OpenAI API streams it: `id`, `type` and `name` come first, `arguments` in parts. */
+export interface ToolCallDelta {
+    index: number;
+    id?: string;
+    type?: 'function';
+    function?: { name?: string; arguments?: string };
+}
+
+/** One step of a stream: as a rule one generated token. */
+export interface EngineToken {
+    /**
+     * Text that is final with this step: empty while it may still become a stop string or is half a character, then that
+     * of several tokens at once. All of them joined are the answer.
+     */
+    text: string;
+    /** Null when the server does not tell. */
+    id: number | null;
+    /** Null when the server does not tell, or was not asked. */
+    logprob: number | null;
+    /** Generated tokens that this stands for: 1, or 0 for the rest of a text that was held back until the end. */
+    count: number;
+    /** The token by itself, as a log-probability entry names it; present where `logprob` is not null. */
+    token?: string;
+    /** The most likely tokens at this place, best first, when asked for. */
+    top?: TokenAlternative[];
+    toolCalls?: ToolCallDelta[];
+}
+
+export interface StreamEnd {
+    finishReason: FinishReason;
+    seed: number;
+    usage: Usage;
+}
+
+export interface StreamOptions {
+    /** Ends generation early: the stream returns with finishReason `abort`. */
     signal?: AbortSignal;
+}
+
+export interface CompleteOptions extends StreamOptions {
     /** Called with each piece of text as it is final (never part of a stop string, never half a character). */
     onToken?: (text: string) => void;
+}
+
+export interface EmbedOptions {
+    signal?: AbortSignal;
+    /** Numbers per row, where the model lets one choose. */
+    dimensions?: number;
+}
+
+export interface Embeddings {
+    /** One row per input, in order. */
+    embeddings: Float32Array[];
+    promptTokens: number;
 }
 
 export interface EngineHealth {
@@ -62,13 +101,39 @@ export interface EngineHealth {
     reason?: string;
 }
 
+/** What an engine can do; what it cannot is refused with `unsupported`. */
+export interface EngineSupport {
+    tools: boolean;
+    jsonMode: boolean;
+    jsonSchema: boolean;
+    logprobs: boolean;
+    embeddings: boolean;
+    completions: boolean;
+}
+
 /** Runs one model. Implementations are safe for concurrent calls; calls beyond `capacity` wait in order of arrival. */
 export interface Engine {
     readonly name: string;
     /** Requests that run at the same time. */
     readonly capacity: number;
+    /** Tokens that prompt and answer may fill together; absent when only the server knows. */
+    readonly contextSize?: number;
+    readonly supports: EngineSupport;
     /** Throws `EngineError`. A signal that fires while the request still waits for its turn also throws (`aborted`). */
-    complete(request: ChatRequest, options?: CompleteOptions): Promise<Completion>;
+    complete(request: GenerationRequest, options?: CompleteOptions): Promise<Completion>;
+    /**
+     * Like `complete`, step by step: an engine generates (a server's answer is read) only while the consumer asks for more.
+     * Yields what came at once as one array, never an empty one. Leaving the loop, or `return()`, frees the slot.
+     * Throws `EngineError`; whatever was yielded before stands.
+     */
+    stream(
+        request: GenerationRequest,
+        options?: StreamOptions,
+    ): AsyncGenerator<readonly EngineToken[], StreamEnd, void>;
+    /** Tokens of the rendered prompt, or of all inputs, before any work; undefined when only the server knows. */
+    countPromptTokens(request: GenerationRequest | EmbeddingRequest): Promise<number | undefined>;
+    /** Present where `supports.embeddings`. Throws `EngineError`. */
+    embed?(inputs: readonly string[], options?: EmbedOptions): Promise<Embeddings>;
     health(): Promise<EngineHealth>;
     /** Frees everything. Running requests end with finishReason `abort`, waiting ones throw. */
     close(): Promise<void>;
