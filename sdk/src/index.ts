@@ -3,6 +3,7 @@ export * from './actions';
 export * from './client';
 export * from './errors';
 export * from './fees';
+export * from './inference';
 export { type JobRecord, type JobStore, jobKey, jsonJobStore, memoryJobStore, type TextStore } from './jobs';
 export * from './payload';
 export * from './rpc';

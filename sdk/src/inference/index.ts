@@ -1,0 +1,18 @@
+export type { ChannelBook, ChannelLease, ChannelMarks, ChannelRecord, VaultRecord } from './channels/book';
+export type { InferenceDelta, LogprobEntry, ToolCallDelta } from './delta';
+export type { FundingPolicy, InferenceOptions, RoutingPolicy } from './options';
+export type {
+    Inference,
+    InferenceAnswer,
+    InferenceEvent,
+    InferenceEvidence,
+    InferenceFinal,
+    InferenceFunds,
+    InferenceRequest,
+    InferenceTask,
+    InferenceUsage,
+    ServedModelInfo,
+    SettleOptions,
+    SettleResult,
+    TokenPrices,
+} from './types';
