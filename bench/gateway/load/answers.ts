@@ -47,11 +47,11 @@ function readStream(body: string): { text: string; finish: string | null } {
 function bodyOf(answer: Buffer): string {
     const end = answer.indexOf('\r\n\r\n');
     const body = answer.subarray(end + 4);
-    if (!/\r\ntransfer-encoding: *chunked/i.test(answer.latin1Slice(0, end))) return body.toString();
+    if (!/\r\ntransfer-encoding: *chunked/i.test(answer.toString('latin1', 0, end))) return body.toString();
     const parts = [];
     for (let at = 0; ; ) {
         const line = body.indexOf('\r\n', at);
-        const size = Number.parseInt(body.latin1Slice(at, line), 16);
+        const size = Number.parseInt(body.toString('latin1', at, line), 16);
         if (size === 0) return Buffer.concat(parts).toString();
         parts.push(body.subarray(line + 2, line + 2 + size));
         at = line + 2 + size + 2;

@@ -75,7 +75,7 @@ export class Connection {
         if (end < 0) return;
         this.parts = [all];
         this.headLength = end + HEAD_END.length;
-        const length = /\r\ncontent-length: *(\d+)/i.exec(all.latin1Slice(0, end));
+        const length = /\r\ncontent-length: *(\d+)/i.exec(all.toString('latin1', 0, end));
         if (length) this.expected = this.headLength + Number(length[1]);
     }
 
@@ -93,7 +93,7 @@ export class Connection {
         finish?.({
             firstByteMs,
             totalMs: performance.now() - this.started,
-            status: Number(parts[0]!.latin1Slice(9, 12)),
+            status: Number(parts[0]!.toString('latin1', 9, 12)),
             raw: parts,
         });
     }
