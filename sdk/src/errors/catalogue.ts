@@ -1,3 +1,5 @@
+import { INFERENCE_ERRORS } from './inference-catalogue';
+
 /** What an error means and what to do about it. The page docs/errors.md has one section for each code. */
 export type ErrorEntry = { readonly meaning: string; readonly remedy: string };
 
@@ -169,6 +171,7 @@ export const ERROR_CATALOGUE = {
         meaning: 'The message was not found in the history of the job.',
         remedy: 'Use an archival endpoint; check that the job got so far.',
     },
+    ...INFERENCE_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A stable error code. */

@@ -1,5 +1,7 @@
 export type { ChannelBook, ChannelLease, ChannelMarks, ChannelRecord, VaultRecord } from './channels/book';
 export type { InferenceDelta, LogprobEntry, ToolCallDelta } from './delta';
+export * from './errors';
+export * from './openai';
 export type { FundingPolicy, InferenceOptions, RoutingPolicy } from './options';
 export type {
     Inference,
