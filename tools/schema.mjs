@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'contracts', 'schema.tlb');
-const bindings = ['Registry', 'NodeBootstrap', 'Node', 'Market', 'Job'];
+const bindings = ['Registry', 'NodeBootstrap', 'Node', 'Market', 'Job', 'Vault'];
 /** Bits of the largest value; coins are 4 + 8 * 15, standard addresses 267. */
 const COINS = 124;
 const ADDRESS = 267;

@@ -13,6 +13,7 @@ import type { JobIdentity } from './Job';
 import { basechainAddress, cellOf, lazyCode, type QueryOptions, snakeCell } from './lib';
 import { decodeNodeCold, type NodeCold } from './node-details';
 import { type NewOffer, offersDictionary } from './offers';
+import { type SignedVoucher, voucherFields } from './vault-bodies';
 
 /** State of a Node. Amounts in nanoTON. */
 export interface NodeData {
@@ -171,6 +172,23 @@ export const nodeBodies = {
 
     decline({ queryId = 0n, job, claim }: QueryOptions & { job: Address; claim: number }): Cell {
         return cellOf(binding.storeDecline({ $$type: 'Decline', queryId, job, claim: BigInt(claim) }));
+    },
+
+    /** Ends an allocation to this node; redeems the voucher first, if there is one. */
+    releaseAllocation(
+        message: QueryOptions & { vault: Address; slot: number; generation: bigint } & Partial<
+                Pick<SignedVoucher, 'cumulative' | 'signature'>
+            >,
+    ): Cell {
+        const { queryId = 0n, vault, ...voucher } = message;
+        return cellOf(
+            binding.storeReleaseAllocation({
+                $$type: 'ReleaseAllocation',
+                queryId,
+                vault,
+                ...voucherFields(voucher),
+            }),
+        );
     },
 
     releaseExpiredLock({ queryId = 0n, holder }: QueryOptions & { holder: Address }): Cell {

@@ -17,3 +17,7 @@ export * from './registry-bodies';
 export * from './release';
 export * from './tables';
 export * from './terms';
+export * from './Vault';
+export * from './vault-allocations';
+export * from './vault-bodies';
+export * from './voucher';

@@ -52,6 +52,8 @@ export interface StakeParams {
 /** Kinds beside Job and Market; null where these terms have none. */
 export interface OtherKinds {
     vault: CodeId | null;
+    /** Seconds from the request of a release until a Vault's allocation can be released; 0 without a vault. */
+    releaseDelay: number;
     dispute: CodeId | null;
     attestor: Address | null;
 }
@@ -168,6 +170,7 @@ function encodeKinds(kinds: OtherKinds): Cell {
             $$type: 'OtherKinds',
             vaultHash: kinds.vault?.hash ?? 0n,
             vaultDepth: BigInt(kinds.vault?.depth ?? 0),
+            releaseDelay: BigInt(kinds.releaseDelay),
             disputeHash: kinds.dispute?.hash ?? 0n,
             disputeDepth: BigInt(kinds.dispute?.depth ?? 0),
             attestor: kinds.attestor,
@@ -179,6 +182,7 @@ function decodeKinds(cell: Cell): OtherKinds {
     const kinds = loadOtherKinds(cell.beginParse());
     return {
         vault: present(kinds.vaultHash, kinds.vaultDepth),
+        releaseDelay: Number(kinds.releaseDelay),
         dispute: present(kinds.disputeHash, kinds.disputeDepth),
         attestor: kinds.attestor,
     };

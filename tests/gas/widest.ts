@@ -1,6 +1,6 @@
 import { Address, toNano } from '@ton/core';
 import type { JobSpec } from 'cocoon-wrappers';
-import type { TermsOverrides } from '../helpers/terms';
+import { HOUR, type TermsOverrides } from '../helpers/terms';
 import { seededHash } from './full-node';
 
 /** Terms with every field in its longest form: what they are forwarded and stored for. */
@@ -8,6 +8,7 @@ export const WIDEST_TERMS: TermsOverrides = {
     jobParams: { maxCollateral: 2n ** 119n },
     kinds: {
         vault: { hash: seededHash('vault'), depth: 9 },
+        releaseDelay: 6 * HOUR,
         dispute: { hash: seededHash('dispute'), depth: 9 },
         attestor: new Address(0, Buffer.alloc(32, 7)),
     },

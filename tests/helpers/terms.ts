@@ -8,6 +8,7 @@ import {
     type StakeParams,
     TERMS_LAYOUT,
     type Terms,
+    Vault,
 } from 'cocoon-wrappers';
 
 export const HOUR = 3_600;
@@ -34,7 +35,7 @@ export function defaultTerms({ jobParams, stakeParams, ...overrides }: TermsOver
         bootstrap: codeId(Node.bootstrapCode()),
         job: codeId(Job.code()),
         market: codeId(Market.code()),
-        kinds: { vault: null, dispute: null, attestor: null },
+        kinds: { vault: codeId(Vault.code()), releaseDelay: 6 * HOUR, dispute: null, attestor: null },
         ...overrides,
         jobParams: {
             treasury: UNUSED_TREASURY,

@@ -8,12 +8,13 @@ import { createBlockchain, transactionAt } from '../helpers/blockchain';
 import { type Size, sizeOf } from '../helpers/fees';
 import { deployProtocol, OFFER, type Protocol, registerNode } from '../helpers/protocol';
 import { enact, propose } from '../helpers/registry';
-import { defaultTerms, type TermsOverrides } from '../helpers/terms';
+import { defaultTerms, HOUR, type TermsOverrides } from '../helpers/terms';
 
 /** Every amount at its largest, every address present. */
 const LONGEST_TERMS: TermsOverrides = {
     kinds: {
         vault: { hash: 1n, depth: 1 },
+        releaseDelay: 6 * HOUR,
         dispute: { hash: 1n, depth: 1 },
         attestor: new Address(0, Buffer.alloc(32, 1)),
     },

@@ -63,7 +63,7 @@ const onPublicNetworks: Bound[] = [
 ];
 
 function kinds(attestor: Address): TermsOverrides {
-    return { kinds: { vault: null, dispute: null, attestor } };
+    return { kinds: { vault: null, releaseDelay: 0, dispute: null, attestor } };
 }
 
 function staked(minStake: bigint, reserve = minStake): TermsOverrides {

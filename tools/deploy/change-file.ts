@@ -11,11 +11,12 @@ import {
     Node,
     type ProposalParts,
     Registry,
+    Vault,
 } from 'cocoon-wrappers';
 import { DeployError } from './errors';
 import { JsonFields } from './json-fields';
 import { readModels } from './network-file';
-import { readTermsParams, readTimelock } from './terms-file';
+import { DEFAULT_RELEASE_DELAY, readTermsParams, readTimelock } from './terms-file';
 
 /**
  * Reads a file of changes into a proposal. What the file leaves out stays as it is on chain; "built" stands for the code of
@@ -48,7 +49,10 @@ async function readTermsChange(fields: JsonFields, registry: OpenedContract<Regi
     const treasury = fields.has('treasury') ? fields.address('treasury') : present.jobParams.treasury;
     const built = fields.has('contracts') && fields.string('contracts', '"built"') === 'built';
     if (fields.has('contracts') && !built) fields.fail('contracts', '"built"');
-    const params = readTermsParams(fields, present.networkId, present);
+    const { kinds } = present;
+    const vaultParams = { releaseDelay: kinds.vault ? kinds.releaseDelay : DEFAULT_RELEASE_DELAY };
+    const params = readTermsParams(fields, present.networkId, { ...present, vaultParams });
+    const vault = built ? codeId(Vault.code()) : kinds.vault;
     return encodeTerms({
         ...present,
         ...(built ? { job: codeId(Job.code()), market: codeId(Market.code()) } : {}),
@@ -56,6 +60,7 @@ async function readTermsChange(fields: JsonFields, registry: OpenedContract<Regi
         marketShards: params.marketShards,
         jobParams: { ...params.jobParams, treasury },
         stakeParams: params.stakeParams,
+        kinds: { ...kinds, vault, releaseDelay: vault ? params.vaultParams.releaseDelay : 0 },
     });
 }
 

@@ -7,7 +7,7 @@ import { DeployError } from './errors';
 import { JsonFields } from './json-fields';
 import { readTermsParams, readTimelock, type TermsParams } from './terms-file';
 
-export const contractNames = ['Registry', 'NodeBootstrap', 'Node', 'Market', 'Job'] as const;
+export const contractNames = ['Registry', 'NodeBootstrap', 'Node', 'Market', 'Job', 'Vault'] as const;
 export type ContractName = (typeof contractNames)[number];
 
 /** A network as its file in networks/ describes it. "deployer" stands for the wallet that deploys. */

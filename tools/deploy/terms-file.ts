@@ -8,6 +8,7 @@ import {
     type StakeParams,
     TERMS_LAYOUT,
     type Terms,
+    Vault,
 } from 'cocoon-wrappers';
 import * as bounds from '../../build/Registry/Registry_Registry';
 import type { JsonFields } from './json-fields';
@@ -21,7 +22,17 @@ export interface TermsParams {
     marketShards: number;
     jobParams: Omit<JobParams, 'treasury'>;
     stakeParams: StakeParams;
+    vaultParams: VaultParams;
 }
+
+/** Parameters of vaults as a file gives them. */
+export interface VaultParams {
+    /** Seconds from the request of a release until anyone can finish it. */
+    releaseDelay: number;
+}
+
+/** Long enough for a node that was down for hours to redeem its vouchers. */
+export const DEFAULT_RELEASE_DELAY = 6 * 3_600;
 
 function isPublicNetwork(networkId: number): boolean {
     return networkId === Number(bounds.MAINNET) || networkId === Number(bounds.TESTNET);
@@ -32,7 +43,7 @@ export function readTimelock(fields: JsonFields, networkId: number): number {
     return fields.duration('timelock', { min: Number(min), max: Number(bounds.MAX_PERIOD) });
 }
 
-/** What `fields` leaves out is taken from `present`; without `present` everything must be there. */
+/** What `fields` leaves out is taken from `present`; without `present` everything but `vaults` must be there. */
 export function readTermsParams(fields: JsonFields, networkId: number, present?: TermsParams): TermsParams {
     const count = (name: 'minNodeVersion' | 'marketShards', max: number) =>
         present && !fields.has(name) ? present[name] : fields.integer(name, { min: 1, max });
@@ -42,6 +53,9 @@ export function readTermsParams(fields: JsonFields, networkId: number, present?:
         marketShards: count('marketShards', Number(bounds.MAX_SHARDS)),
         jobParams: readJobParams(section('jobs'), networkId, present?.jobParams),
         stakeParams: readStakeParams(section('stakes'), networkId, present?.stakeParams),
+        vaultParams: fields.has('vaults')
+            ? readVaultParams(fields.object('vaults'), networkId)
+            : (present?.vaultParams ?? { releaseDelay: DEFAULT_RELEASE_DELAY }),
     };
     fields.done();
     return params;
@@ -99,6 +113,13 @@ function readStakeParams(
     return params;
 }
 
+function readVaultParams(fields: JsonFields, networkId: number): VaultParams {
+    const min = shortestWindow(networkId);
+    const releaseDelay = fields.duration('releaseDelay', { min, max: Number(bounds.MAX_PERIOD) });
+    fields.done();
+    return { releaseDelay };
+}
+
 function shortestWindow(networkId: number): number {
     return Number(isPublicNetwork(networkId) ? bounds.MIN_WINDOW_PUBLIC : bounds.MIN_WINDOW_PRIVATE);
 }
@@ -132,6 +153,11 @@ export function buildTerms(networkId: number, treasury: Address, params: TermsPa
         market: codeId(Market.code()),
         jobParams: { treasury, ...params.jobParams },
         stakeParams: params.stakeParams,
-        kinds: { vault: null, dispute: null, attestor: null },
+        kinds: {
+            vault: codeId(Vault.code()),
+            releaseDelay: params.vaultParams.releaseDelay,
+            dispute: null,
+            attestor: null,
+        },
     };
 }

@@ -11,6 +11,7 @@ export function describeTerms(terms: Terms): [string, string][] {
         ['job code', formatHash(terms.job.hash)],
         ['market code', formatHash(terms.market.hash)],
         ['vault code', kinds.vault ? formatHash(kinds.vault.hash) : 'none'],
+        ['vaults.releaseDelay', kinds.vault ? formatDuration(kinds.releaseDelay) : 'none'],
         ['dispute code', kinds.dispute ? formatHash(kinds.dispute.hash) : 'none'],
         ['attestor', kinds.attestor?.toString() ?? 'none'],
         ['jobs.treasury', jobParams.treasury.toString()],

@@ -1,11 +1,11 @@
-import { codeId, Job, Market, Node, TERMS_LAYOUT, type Terms } from 'cocoon-wrappers';
+import { codeId, Job, Market, Node, TERMS_LAYOUT, type Terms, Vault } from 'cocoon-wrappers';
 import type { CocoonClient } from '../../client/client';
 import { SdkOutdatedError } from '../../client/errors';
 import { type GetTermsErrorType, getTerms } from './get-terms';
 
 export type CheckCompatibilityReturnType = {
     readonly compatible: boolean;
-    /** What differs: `layout`, `bootstrap code`, `job code`, `market code`. */
+    /** What differs: `layout`, `bootstrap code`, `job code`, `market code`, `vault code`. */
     readonly differences: readonly string[];
 };
 export type CheckCompatibilityErrorType = GetTermsErrorType;
@@ -31,5 +31,7 @@ function termsDifferences(terms: Terms): string[] {
         ['job code', terms.job, Job.code()],
         ['market code', terms.market, Market.code()],
     ] as const;
-    return kinds.flatMap(([name, id, code]) => (id.hash === codeId(code).hash ? [] : [name]));
+    const { vault } = terms.kinds;
+    const vaults = vault ? ([['vault code', vault, Vault.code()]] as const) : [];
+    return [...kinds, ...vaults].flatMap(([name, id, code]) => (id.hash === codeId(code).hash ? [] : [name]));
 }

@@ -14,9 +14,13 @@ import {
     registryBodies,
     type StakeParams,
     TERMS_LAYOUT,
+    Vault,
 } from 'cocoon-wrappers';
 import { type ChainPrices, messageFees, withMargin } from '../../fees';
 import type { TxParams } from '../tx-params';
+
+/** Long enough for a node that was down for hours to redeem its vouchers. */
+const DEFAULT_RELEASE_DELAY = 6 * 3_600;
 
 /** What a network is deployed with. Amounts in nanoTON, times in seconds. */
 export type DeploymentConfig = {
@@ -30,6 +34,8 @@ export type DeploymentConfig = {
     readonly marketShards: number;
     readonly jobParams: JobParams;
     readonly stakeParams: StakeParams;
+    /** Seconds from the request of a release until an allocation of a vault can be released; 6 hours by default. */
+    readonly releaseDelay?: number;
     /** By model id. */
     readonly models?: ReadonlyMap<bigint, NewModel>;
     /** What the deployer reviewed; a difference stops the deployment before anything is sent. */
@@ -44,7 +50,7 @@ export type DeploymentExpectation = {
     readonly codes?: Partial<Record<ContractKind, bigint>>;
 };
 
-export type ContractKind = 'registry' | 'bootstrap' | 'node' | 'job' | 'market';
+export type ContractKind = 'registry' | 'bootstrap' | 'node' | 'job' | 'market' | 'vault';
 
 /** All that a deployment will be, known before anything is sent. */
 export type DeploymentPlan = {
@@ -78,7 +84,12 @@ export function planDeployment(
         market: codeId(Market.code()),
         jobParams: config.jobParams,
         stakeParams: config.stakeParams,
-        kinds: { vault: null, dispute: null, attestor: null },
+        kinds: {
+            vault: codeId(Vault.code()),
+            releaseDelay: config.releaseDelay ?? DEFAULT_RELEASE_DELAY,
+            dispute: null,
+            attestor: null,
+        },
     });
     const release = encodeRelease({ version: 1, code: Node.code(), migrator: null });
     const registry = Registry.fromConfig({ governor, salt: config.salt ?? 0n, bootstrap });
@@ -106,6 +117,7 @@ export function planDeployment(
             node: codeId(Node.code()),
             job: codeId(Job.code()),
             market: codeId(Market.code()),
+            vault: codeId(Vault.code()),
         },
         value,
         storageReserve,
