@@ -1,0 +1,2 @@
+export type { OperatorSigner } from './connection';
+export { createRelayService, type RelayService, type RelayServiceOptions, relayEndpoint } from './connector';
