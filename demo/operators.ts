@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toNano } from '@ton/core';
 import { type KeyPair, keyPairFromSeed } from '@ton/crypto';
 import { encryptionKeyPair, hashToInteger } from 'cocoon-sdk';
 import { stringify } from 'yaml';
+import { freePort } from './free-port';
 import { currentModelId } from './model';
 import type { Network } from './network';
 import { paths } from './paths';
@@ -145,14 +145,4 @@ function configOf(network: Network, operator: Operator, port: number) {
         drain: { timeoutSeconds: 20 },
         log: { level: 'info', pretty: false },
     };
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-    return address.port;
 }

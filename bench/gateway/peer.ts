@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../demo/free-port';
 import type { Target } from './load/round';
-import { freePort } from './processes';
 
 const SERVER = join(__dirname, '../../node_modules/@portkey-ai/gateway/build/start-server.js');
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -56,14 +55,4 @@ export async function stop(child: ChildProcess | undefined): Promise<void> {
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
     await gone;
-}
-
-export async function freePort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-    return address.port;
 }
