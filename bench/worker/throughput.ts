@@ -114,6 +114,9 @@ async function measureRound(worker: Worker, model: { engine: Engine }): Promise<
     model.engine = {
         name: engine.name,
         capacity: engine.capacity,
+        supports: engine.supports,
+        stream: (request, options) => engine.stream(request, options),
+        countPromptTokens: (request) => engine.countPromptTokens(request),
         health: () => engine.health(),
         close: () => engine.close(),
         // By turns before and after, so that neither always finds the warmer cache.

@@ -56,11 +56,24 @@ const openaiEngine = z.strictObject({
     timeoutSeconds: z.number().positive().default(120),
     concurrency: positiveInteger.default(8),
     returnTokenIds: z.boolean().default(false),
+    contextSize: positiveInteger.optional(),
+    tokenizePath: z.string().startsWith('/', 'expected a path such as /tokenize').optional(),
+    supports: z
+        .strictObject({
+            tools: z.boolean().default(true),
+            jsonMode: z.boolean().default(true),
+            jsonSchema: z.boolean().default(true),
+            logprobs: z.boolean().default(true),
+            embeddings: z.boolean().default(true),
+            completions: z.boolean().default(true),
+        })
+        .prefault({}),
 });
 
 const nullEngine = z.strictObject({
     type: z.literal('null'),
     completionTokens: z.int().min(0).default(16),
+    tokensPerStep: positiveInteger.default(1024),
     concurrency: positiveInteger.default(64),
 });
 

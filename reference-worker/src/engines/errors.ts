@@ -4,6 +4,8 @@ import { ExitCode } from '../exit-codes';
 export type EngineErrorCode =
     /** The request itself is wrong: the same request fails everywhere. */
     | 'bad_request'
+    /** The request asks for something that this engine or model cannot do. */
+    | 'unsupported'
     /** Prompt and at least one token do not fit the context. */
     | 'context_too_long'
     | 'unreachable'

@@ -3,5 +3,12 @@ export { EngineError, type EngineErrorCode } from './errors';
 export { LlamaEngine } from './llama';
 export { createNullEngine } from './null';
 export { OpenAiEngine } from './openai';
-export { parseChatRequest } from './request';
+export {
+    parseChatRequest,
+    parseEmbeddingRequest,
+    parseSessionRequest,
+    parseTextRequest,
+    type SessionRequest,
+    type SessionTask,
+} from './request';
 export type * from './types';

@@ -1,6 +1,26 @@
 import type { NullEngineConfig } from '../config';
+import { collect } from './collect';
 import { Slots } from './slots';
-import type { Engine } from './types';
+import { assertSupported } from './support';
+import type {
+    Engine,
+    EngineSupport,
+    EngineToken,
+    GenerationRequest,
+    StreamEnd,
+    StreamOptions,
+} from './types';
+
+const SUPPORTS: EngineSupport = {
+    tools: false,
+    jsonMode: false,
+    jsonSchema: false,
+    logprobs: true,
+    embeddings: true,
+    completions: true,
+};
+const TOKEN: EngineToken = { text: 'x', id: 0, logprob: 0, count: 1, token: 'x' };
+const EMBEDDING = [0.5, 0.5, 0.5, 0.5];
 
 /**
  * Answers at once with a fixed number of one-letter tokens, whatever is asked. For measuring the worker itself;
@@ -8,27 +28,56 @@ import type { Engine } from './types';
  */
 export function createNullEngine(config: NullEngineConfig): Engine {
     const slots = new Slots(Array.from({ length: config.concurrency }, (_, index) => index));
-    const tokenIds = Array.from({ length: config.completionTokens }, () => 0);
-    const text = 'x'.repeat(config.completionTokens);
-    return {
+    let closing = false;
+
+    async function* answer(
+        request: GenerationRequest,
+        { signal }: StreamOptions,
+    ): AsyncGenerator<readonly EngineToken[], StreamEnd, void> {
+        const limit = Math.min(config.completionTokens, request.maxTokens ?? Number.POSITIVE_INFINITY);
+        const step = Array.from({ length: Math.min(config.tokensPerStep, limit) }, () => TOKEN);
+        const end = (finishReason: StreamEnd['finishReason'], completionTokens: number): StreamEnd => ({
+            finishReason,
+            seed: request.seed ?? 0,
+            usage: { promptTokens: promptTokens(request), cachedTokens: 0, completionTokens },
+        });
+        for (let done = 0; done < limit; ) {
+            if (closing || signal?.aborted) return end('abort', done);
+            const tokens = step.slice(0, limit - done);
+            done += tokens.length;
+            yield tokens;
+        }
+        return end(limit < config.completionTokens ? 'length' : 'stop', limit);
+    }
+
+    const engine: Engine = {
         name: 'null',
         capacity: config.concurrency,
-        complete: (request, options = {}) =>
-            slots.use(async () => {
-                if (text) options.onToken?.(text);
-                return {
-                    text,
-                    tokenIds: [...tokenIds],
-                    logprobs: tokenIds.map((id) => ({ id, text: 'x', logprob: 0 })),
-                    finishReason: 'stop',
-                    seed: request.seed ?? 0,
-                    usage: {
-                        promptTokens: request.messages.length,
-                        completionTokens: config.completionTokens,
-                    },
-                };
-            }, options.signal),
+        supports: SUPPORTS,
+        async *stream(request, options = {}) {
+            assertSupported(SUPPORTS, request);
+            return yield* slots.stream(() => answer(request, options), options.signal);
+        },
+        complete: (request, options = {}) => collect(engine.stream(request, options), options.onToken),
+        countPromptTokens: async (request) =>
+            'input' in request ? request.input.length : promptTokens(request),
+        embed: (inputs, options = {}) =>
+            slots.use(
+                async () => ({
+                    embeddings: inputs.map(() => Float32Array.from(EMBEDDING)),
+                    promptTokens: inputs.length,
+                }),
+                options.signal,
+            ),
         health: async () => ({ ok: true }),
-        close: () => slots.close(),
+        close: () => {
+            closing = true;
+            return slots.close();
+        },
     };
+    return engine;
+}
+
+function promptTokens(request: GenerationRequest): number {
+    return 'prompt' in request ? 1 : request.messages.length;
 }

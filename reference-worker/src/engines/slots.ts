@@ -23,11 +23,24 @@ export class Slots<T> {
 
     /** Runs `task` with a slot of its own. Throws `aborted` if the signal fires first. */
     async use<R>(task: (slot: T) => Promise<R>, signal?: AbortSignal): Promise<R> {
-        const slot = await this.#acquire(signal);
+        const slot = await this.acquire(signal);
         try {
             return await task(slot);
         } finally {
-            this.#release(slot);
+            this.release(slot);
+        }
+    }
+
+    /** Runs a generator with a slot of its own, from its first step until it ends or its consumer leaves. */
+    async *stream<Y, R>(
+        task: (slot: T) => AsyncGenerator<Y, R, void>,
+        signal?: AbortSignal,
+    ): AsyncGenerator<Y, R, void> {
+        const slot = await this.acquire(signal);
+        try {
+            return yield* task(slot);
+        } finally {
+            this.release(slot);
         }
     }
 
@@ -41,7 +54,8 @@ export class Slots<T> {
         });
     }
 
-    #acquire(signal?: AbortSignal): Promise<T> {
+    /** Whoever takes a slot must give it back with {@link release}, exactly once. */
+    acquire(signal?: AbortSignal): Promise<T> {
         if (this.#closed) return Promise.reject(closedError());
         if (signal?.aborted) return Promise.reject(abortedError());
         const slot = this.#free.pop();
@@ -69,7 +83,7 @@ export class Slots<T> {
         });
     }
 
-    #release(slot: T): void {
+    release(slot: T): void {
         const next = this.#waiters.shift();
         if (next) {
             // The slot passes on without being free in between: `#busy` stays as it is.

@@ -1,6 +1,6 @@
-import type { ChatMessage, EmbeddingRequest, GenerationRequest } from './request-types';
+import type { ChatMessage, EmbeddingRequest, GenerationRequest } from './request/types';
 
-export type * from './request-types';
+export type * from './request/types';
 
 export interface TokenAlternative {
     /** Id in the model's vocabulary; null when the server does not tell. */

@@ -27,6 +27,14 @@ const config = (changes: Partial<OpenAiEngineConfig> = {}): OpenAiEngineConfig =
     timeoutSeconds: 5,
     concurrency: 2,
     returnTokenIds: false,
+    supports: {
+        tools: true,
+        jsonMode: true,
+        jsonSchema: true,
+        logprobs: true,
+        embeddings: true,
+        completions: true,
+    },
     ...changes,
 });
 const request = { messages: [{ role: 'user' as const, content: PROMPT }], seed: 9 };
@@ -105,7 +113,7 @@ test('streams text, log-probabilities, token ids and usage', async () => {
         ],
         finishReason: 'stop',
         seed: 9,
-        usage: { promptTokens: 4, completionTokens: 2 },
+        usage: { promptTokens: 4, cachedTokens: 0, completionTokens: 2 },
     });
     expect(pieces).toEqual(['Hel', 'lo é']);
     expect(authorization).toBe('Bearer the-key');
@@ -135,7 +143,7 @@ test('events cut anywhere, with CRLF and comments; a server without extras', asy
         tokenIds: [],
         logprobs: [],
         finishReason: 'length',
-        usage: { promptTokens: 0, completionTokens: 1 },
+        usage: { promptTokens: 0, cachedTokens: 0, completionTokens: 1 },
     });
 });
 

@@ -123,7 +123,7 @@ describe('OpenAI request bodies', () => {
 });
 
 test('the null engine answers with the configured number of tokens', async () => {
-    const engine = createNullEngine({ type: 'null', completionTokens: 3, concurrency: 1 });
+    const engine = createNullEngine({ type: 'null', completionTokens: 3, tokensPerStep: 2, concurrency: 1 });
     expect(await engine.complete({ messages: [{ role: 'user', content: 'x' }] })).toMatchObject({
         text: 'xxx',
         tokenIds: [0, 0, 0],

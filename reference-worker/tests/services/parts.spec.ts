@@ -27,7 +27,7 @@ const completion = (changes: Partial<Completion> = {}): Completion => ({
     ],
     finishReason: 'stop',
     seed: 7,
-    usage: { promptTokens: 3, completionTokens: 2 },
+    usage: { promptTokens: 3, cachedTokens: 0, completionTokens: 2 },
     ...changes,
 });
 
@@ -153,7 +153,7 @@ describe('items', () => {
                 text: 'word '.repeat(maxTokens),
                 tokenIds,
                 finishReason: 'length',
-                usage: { promptTokens: 1, completionTokens: maxTokens },
+                usage: { promptTokens: 1, cachedTokens: 0, completionTokens: maxTokens },
             });
         };
         const result = await answerItem(request, options(complete, 1_000));

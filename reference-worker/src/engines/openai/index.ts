@@ -1,159 +1,161 @@
 import { randomInt } from 'node:crypto';
 import type { OpenAiEngineConfig } from '../../config';
-import { EngineError } from '../errors';
+import { collect } from '../collect';
+import { abortedError, EngineError } from '../errors';
 import { Slots } from '../slots';
+import { assertSupported } from '../support';
 import type {
-    ChatRequest,
     CompleteOptions,
     Completion,
-    CompletionToken,
+    EmbeddingRequest,
+    Embeddings,
+    EmbedOptions,
     Engine,
     EngineHealth,
-    FinishReason,
+    EngineToken,
+    GenerationRequest,
+    StreamEnd,
+    StreamOptions,
 } from '../types';
-import { chunkTokens, malformed, parseChunk, serverSentEvents } from './stream';
-import { Deadline, type OpenAiServer, request as send, transportError } from './transport';
+import { Answer } from './answer';
+import { bodyOf, pathOf } from './body';
+import { readEmbeddings } from './embeddings';
+import type { Exchange } from './exchange';
+import { OpenAiServer } from './server';
+import { countTokens } from './tokenize';
 
 const HEALTH_TIMEOUT_SECONDS = 5;
 
-/** Runs requests on any server that speaks OpenAI's chat completions: vLLM, SGLang, Ollama, llama.cpp, TGI… */
+/** Runs requests on any server that speaks OpenAI's API: vLLM, SGLang, Ollama, llama.cpp, TGI… */
 export class OpenAiEngine implements Engine {
     readonly name = 'openai';
     readonly capacity: number;
+    readonly supports: OpenAiEngineConfig['supports'];
+    declare readonly contextSize?: number;
+    declare readonly embed?: Engine['embed'];
     readonly #config: OpenAiEngineConfig;
     readonly #server: OpenAiServer;
     readonly #slots: Slots<number>;
-    readonly #closing = new AbortController();
+    /** Gives up what is under way. */
+    readonly #running = new Set<() => void>();
+    #closing = false;
 
     /** @param apiKey value of the variable that `config.apiKeyEnv` names. */
     constructor(config: OpenAiEngineConfig, apiKey?: string) {
         this.capacity = config.concurrency;
+        this.supports = config.supports;
+        if (config.contextSize !== undefined) this.contextSize = config.contextSize;
+        if (config.supports.embeddings) this.embed = (inputs, options) => this.#embed(inputs, options);
         this.#config = config;
-        this.#server = { baseUrl: config.baseUrl, timeoutSeconds: config.timeoutSeconds };
-        if (apiKey) this.#server.apiKey = apiKey;
+        this.#server = new OpenAiServer(config, apiKey);
         this.#slots = new Slots(Array.from({ length: config.concurrency }, (_, index) => index));
     }
 
-    complete(request: ChatRequest, options: CompleteOptions = {}): Promise<Completion> {
-        return this.#slots.use(() => this.#complete(request, options), options.signal);
+    complete(request: GenerationRequest, options: CompleteOptions = {}): Promise<Completion> {
+        const logprobs = this.supports.logprobs;
+        return collect(this.stream({ ...request, logprobs }, options), options.onToken);
+    }
+
+    async *stream(
+        request: GenerationRequest,
+        options: StreamOptions = {},
+    ): AsyncGenerator<readonly EngineToken[], StreamEnd, void> {
+        assertSupported(this.supports, request);
+        const { signal } = options;
+        const slot = await this.#slots.acquire(signal);
+        const seed = request.seed ?? randomInt(2 ** 31 - 1);
+        const answer = new Answer(request.topLogprobs ?? 0);
+        const body = bodyOf(request, this.#config.model, seed);
+        if (this.#config.returnTokenIds) body.return_token_ids = true;
+        const exchange = this.#server.send(pathOf(request), body);
+        const cancel = () => exchange.cancel();
+        this.#running.add(cancel);
+        signal?.addEventListener('abort', cancel, { once: true });
+        try {
+            await this.#server.accept(exchange);
+            for (;;) {
+                const chunks = await exchange.read();
+                const tokens = chunks ? answer.push(chunks) : answer.flush();
+                if (tokens.length > 0) yield tokens;
+                if (exchange.cancelled) return answer.aborted(seed);
+                if (answer.done || !chunks) return answer.end(seed);
+            }
+        } catch (error) {
+            if (exchange.cancelled && !(error instanceof EngineError)) return answer.aborted(seed);
+            throw this.#server.failure(error);
+        } finally {
+            this.#running.delete(cancel);
+            signal?.removeEventListener('abort', cancel);
+            release(exchange, answer.done);
+            this.#slots.release(slot);
+        }
+    }
+
+    async countPromptTokens(request: GenerationRequest | EmbeddingRequest): Promise<number | undefined> {
+        const { tokenizePath, model } = this.#config;
+        if (tokenizePath === undefined) return undefined;
+        return this.#whileOpen((signal) =>
+            countTokens(this.#server, `/${tokenizePath}`, model, request, signal),
+        );
     }
 
     async health(): Promise<EngineHealth> {
-        const deadline = new Deadline(HEALTH_TIMEOUT_SECONDS, [this.#closing.signal]);
+        const timeout = AbortSignal.timeout(HEALTH_TIMEOUT_SECONDS * 1000);
         try {
-            await send(this.#server, '/models', deadline).then((response) => response.body?.cancel());
+            await this.#server.probe('/models', timeout);
             return { ok: true };
         } catch (error) {
-            return { ok: false, reason: transportError(error, this.#server, deadline).message };
-        } finally {
-            deadline.release();
+            const reason = timeout.aborted
+                ? `inference server silent for ${HEALTH_TIMEOUT_SECONDS} s`
+                : this.#server.failure(error).message;
+            return { ok: false, reason };
         }
     }
 
     async close(): Promise<void> {
-        this.#closing.abort();
+        this.#closing = true;
+        for (const cancel of this.#running) cancel();
         await this.#slots.close();
+        await this.#server.close();
     }
 
-    async #complete(request: ChatRequest, options: CompleteOptions): Promise<Completion> {
-        const seed = request.seed ?? randomInt(2 ** 31 - 1);
-        const deadline = new Deadline(this.#server.timeoutSeconds, [options.signal, this.#closing.signal]);
-        const answer = new Answer(request.topLogprobs ?? 0, options.onToken);
+    async #embed(inputs: readonly string[], options: EmbedOptions = {}): Promise<Embeddings> {
+        const { signal, dimensions } = options;
+        return this.#slots.use(
+            () =>
+                this.#whileOpen(async (stop) => {
+                    const body = {
+                        model: this.#config.model,
+                        input: inputs,
+                        encoding_format: 'float',
+                        dimensions,
+                    };
+                    return readEmbeddings(await this.#server.json('/embeddings', body, stop), inputs.length);
+                }, signal),
+            signal,
+        );
+    }
+
+    /** Runs a call that closing, or the caller's signal, ends with `aborted`. */
+    async #whileOpen<R>(task: (signal: AbortSignal) => Promise<R>, signal?: AbortSignal): Promise<R> {
+        const controller = new AbortController();
+        const cancel = () => controller.abort();
+        if (this.#closing || signal?.aborted) throw abortedError();
+        this.#running.add(cancel);
+        signal?.addEventListener('abort', cancel, { once: true });
         try {
-            const response = await send(
-                this.#server,
-                '/chat/completions',
-                deadline,
-                this.#body(request, seed),
-            );
-            if (!response.body) throw malformed('the answer is empty');
-            for await (const data of serverSentEvents(response.body)) {
-                deadline.extend();
-                answer.add(data);
-            }
-            return answer.completion(seed);
+            return await task(controller.signal);
         } catch (error) {
-            if (!(error instanceof EngineError) && deadline.signal.aborted && !deadline.timedOut) {
-                return answer.aborted(seed);
-            }
-            throw transportError(error, this.#server, deadline);
+            throw controller.signal.aborted ? abortedError() : error;
         } finally {
-            deadline.release();
+            this.#running.delete(cancel);
+            signal?.removeEventListener('abort', cancel);
         }
-    }
-
-    #body(request: ChatRequest, seed: number): Record<string, unknown> {
-        return {
-            model: this.#config.model,
-            messages: request.messages,
-            max_tokens: request.maxTokens,
-            temperature: request.temperature ?? 0,
-            top_p: request.topP ?? 1,
-            seed,
-            stop: request.stop,
-            logprobs: true,
-            top_logprobs: request.topLogprobs ?? 0,
-            stream: true,
-            stream_options: { include_usage: true },
-            ...(this.#config.returnTokenIds ? { return_token_ids: true } : {}),
-        };
     }
 }
 
-/** Collects the chunks of one streamed answer. */
-class Answer {
-    #text = '';
-    #finish: string | undefined;
-    #pieces = 0;
-    readonly #tokenIds: number[] = [];
-    readonly #logprobs: CompletionToken[] = [];
-    #usage: Completion['usage'] | undefined;
-
-    constructor(
-        private readonly topLogprobs: number,
-        private readonly onToken?: (text: string) => void,
-    ) {}
-
-    add(data: string): void {
-        const chunk = parseChunk(data);
-        if (chunk.usage) {
-            this.#usage = {
-                promptTokens: chunk.usage.prompt_tokens,
-                completionTokens: chunk.usage.completion_tokens,
-            };
-        }
-        const choice = chunk.choices[0];
-        if (!choice) return;
-        this.#finish = choice.finish_reason ?? this.#finish;
-        this.#tokenIds.push(...(choice.token_ids ?? []));
-        this.#logprobs.push(...chunkTokens(choice, this.topLogprobs));
-        const piece = choice.delta?.content;
-        if (!piece) return;
-        this.#pieces += 1;
-        this.#text += piece;
-        this.onToken?.(piece);
-    }
-
-    /** The whole answer. Throws when the stream broke off: half an answer must never pass for one. */
-    completion(seed: number): Completion {
-        if (this.#finish === undefined) throw malformed('the stream ended before the answer did');
-        return this.#build(seed, this.#finish === 'length' ? 'length' : 'stop');
-    }
-
-    aborted(seed: number): Completion {
-        return this.#build(seed, 'abort');
-    }
-
-    #build(seed: number, finishReason: FinishReason): Completion {
-        // Servers that count nothing still send about one token a chunk.
-        const completionTokens = this.#tokenIds.length || this.#logprobs.length || this.#pieces;
-        return {
-            text: this.#text,
-            tokenIds: this.#tokenIds,
-            logprobs: this.#logprobs,
-            finishReason,
-            seed,
-            usage: this.#usage ?? { promptTokens: 0, completionTokens },
-        };
-    }
+/** After a whole answer the connection serves the next request; a request that was left is ended at the server too. */
+function release(exchange: Exchange, done: boolean): void {
+    if (done) exchange.discard();
+    else exchange.cancel();
 }
