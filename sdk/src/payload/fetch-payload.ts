@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Cell } from '@ton/core';
-import { concatBytes, equalBytes } from '../utils';
+import { concatBytes, Deadline, equalBytes } from '../utils';
 import { decodePayload, type Payload, type UriPayload } from './container';
 import { PayloadFetchError, PayloadTooLargeError } from './errors';
 import { MAX_BATCH_BYTES } from './limits';
@@ -82,11 +82,14 @@ async function checkPublic(url: URL, options: FetchPayloadOptions): Promise<void
 }
 
 async function download(url: URL, size: number, options: FetchPayloadOptions): Promise<Uint8Array> {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const deadline = new Deadline(options.timeoutMs ?? 30_000, options.signal);
     const request = options.fetch ?? globalThis.fetch;
     try {
-        const response = await request(url.href, { redirect: 'error', signal, credentials: 'omit' });
+        const response = await request(url.href, {
+            redirect: 'error',
+            signal: deadline.signal,
+            credentials: 'omit',
+        });
         if (!response.ok || response.body === null) {
             await response.body?.cancel();
             throw failed(`the server answered with status ${response.status}`, url);
@@ -94,7 +97,9 @@ async function download(url: URL, size: number, options: FetchPayloadOptions): P
         return await readExactly(response.body, size, url);
     } catch (cause) {
         if (cause instanceof PayloadFetchError) throw cause;
-        throw failed(timeout.aborted ? 'it took too long' : 'the connection failed', url, cause);
+        throw failed(deadline.timedOut ? 'it took too long' : 'the connection failed', url, cause);
+    } finally {
+        deadline.release();
     }
 }
 

@@ -1,3 +1,4 @@
+import { Deadline } from '../utils';
 import { parseRetryAfter } from './backoff';
 import type { Endpoint } from './endpoint';
 import {
@@ -37,7 +38,7 @@ export async function callOnce(call: HttpCall): Promise<unknown> {
 
 async function post(call: HttpCall): Promise<{ status: number; headers: Headers; text: string }> {
     const { endpoint, method, fetch } = call; // browsers refuse a fetch that is called as a method of something else
-    const timeout = AbortSignal.timeout(call.timeoutMs);
+    const deadline = new Deadline(call.timeoutMs, call.signal);
     try {
         const response = await fetch(endpoint.url, {
             method: 'POST',
@@ -46,18 +47,20 @@ async function post(call: HttpCall): Promise<{ status: number; headers: Headers;
                 ...(endpoint.apiKey === undefined ? {} : { 'x-api-key': endpoint.apiKey }),
             },
             body: JSON.stringify({ id: '1', jsonrpc: '2.0', method, params: call.params }),
-            signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
+            signal: deadline.signal,
         });
         return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (cause) {
         const details = { endpoint: endpoint.label, method };
-        if (timeout.aborted) {
+        if (deadline.timedOut) {
             throw new RpcTimeoutError(`${endpoint.label} did not answer ${method} in ${call.timeoutMs} ms.`, {
                 details,
                 cause,
             });
         }
         throw new RpcUnreachableError(`${endpoint.label} is not reachable.`, { details, cause });
+    } finally {
+        deadline.release();
     }
 }
 

@@ -14,5 +14,6 @@ export {
     utf8ToBytes,
 } from './bytes';
 export { type Clock, systemClock } from './clock';
+export { Deadline } from './deadline';
 export { Mutex } from './mutex';
 export { type RandomBytes, secureRandomBytes } from './random';

@@ -138,11 +138,19 @@ export class Executor {
 
     /** Fires when work must be put down, and when the claim is over and nobody wants its result any more. */
     #endSignal(record: JobRecord, force: AbortSignal): { signal: AbortSignal; dispose: () => void } {
-        const over = new AbortController();
-        const dispose = this.#runtime.onWake(() => {
-            if (this.#isOver(record)) over.abort();
+        // Plain listeners: AbortSignal.any keeps a job's signal alive as long as the worker's.
+        const end = new AbortController();
+        const abort = () => end.abort();
+        if (force.aborted) abort();
+        force.addEventListener('abort', abort, { once: true });
+        const forget = this.#runtime.onWake(() => {
+            if (this.#isOver(record)) abort();
         });
-        return { signal: AbortSignal.any([force, over.signal]), dispose };
+        const dispose = () => {
+            force.removeEventListener('abort', abort);
+            forget();
+        };
+        return { signal: end.signal, dispose };
     }
 
     #isOver({ job }: JobRecord): boolean {
