@@ -7,6 +7,8 @@ export type ToolCallDelta = Readonly<Record<string, unknown>> & { readonly index
 export type InferenceDelta = {
     /** Text. */
     readonly t?: string;
+    /** Reasoning text. */
+    readonly r?: string;
     /** Ids of completion tokens. */
     readonly i?: readonly number[];
     /** Log-probabilities, one for each id. */

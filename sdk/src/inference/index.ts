@@ -1,4 +1,6 @@
 export type { ChannelBook, ChannelLease, ChannelMarks, ChannelRecord, VaultRecord } from './channels/book';
+export { jsonChannelBook } from './channels/json-book';
+export { memoryChannelBook } from './channels/memory-book';
 export type { InferenceDelta, LogprobEntry, ToolCallDelta } from './delta';
 export * from './errors';
 export * from './openai';

@@ -21,12 +21,14 @@ export async function collectAnswer(
 
 class AnswerParts {
     readonly texts: string[] = [];
+    readonly reasoning: string[] = [];
     readonly logprobs: LogprobEntry[] = [];
     readonly rows: (readonly number[])[] = [];
     readonly toolCalls = new Map<number, ToolCall>();
 
-    add({ t, l, c, e }: InferenceDelta): void {
+    add({ t, r, l, c, e }: InferenceDelta): void {
         if (t !== undefined) this.texts.push(t);
+        if (r !== undefined) this.reasoning.push(r);
         if (l !== undefined) this.logprobs.push(...l);
         if (e !== undefined) this.rows.push(...e);
         if (c !== undefined) for (const delta of c) mergeToolCall(this.toolCalls, delta);
@@ -53,6 +55,7 @@ function chatObject(head: AnswerHead, parts: AnswerParts, final: InferenceFinal)
         role: 'assistant',
         content: text === '' && calls.length > 0 ? null : text,
         refusal: null,
+        ...(parts.reasoning.length > 0 && { reasoning_content: parts.reasoning.join('') }),
         ...(calls.length > 0 && { tool_calls: calls }),
     };
     const logprobs = parts.logprobs.length > 0 ? { content: parts.logprobs, refusal: null } : null;

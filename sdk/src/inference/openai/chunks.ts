@@ -59,8 +59,9 @@ function chatChoice(common: string): Choice {
         return text;
     };
     return {
-        delta({ t, c, l }) {
+        delta({ t, r, c, l }) {
             let text = begin();
+            if (r !== undefined) text += `"reasoning_content":${JSON.stringify(r)},`;
             if (c === undefined) text += `"content":${JSON.stringify(t ?? '')}}`;
             else if (t === undefined) text += `"tool_calls":${JSON.stringify(c)}}`;
             else text += `"content":${JSON.stringify(t)},"tool_calls":${JSON.stringify(c)}}`;
