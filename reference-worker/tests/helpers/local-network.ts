@@ -3,7 +3,15 @@ import { toNano } from '@ton/core';
 import { keyPairFromSeed } from '@ton/crypto';
 import { WalletContractV5R1 } from '@ton/ton';
 import { createDevnet, type Devnet, type DevnetOptions } from 'cocoon-devnet';
-import { type Cocoon, createCocoon, type JobParams, type StakeParams, type Wallet } from 'cocoon-sdk';
+import {
+    type Cocoon,
+    createCocoon,
+    type JobParams,
+    type NewModel,
+    type NewOffer,
+    type StakeParams,
+    type Wallet,
+} from 'cocoon-sdk';
 import { walletContract, x25519PublicKey } from '../../src/config';
 
 const DAY = 86_400;
@@ -14,6 +22,10 @@ export interface LocalNetworkOptions extends DevnetOptions {
     jobParams?: Partial<JobParams>;
     stakeParams?: Partial<StakeParams>;
     marketShards?: number;
+    /** Seconds. */
+    releaseDelay?: number;
+    /** The catalogue. */
+    models?: ReadonlyMap<bigint, NewModel>;
     /** Milliseconds between two looks at the chain of the clients here. */
     intervalMs?: number;
 }
@@ -47,7 +59,15 @@ export class LocalNetwork {
     ) {}
 
     static async start(options: LocalNetworkOptions = {}): Promise<LocalNetwork> {
-        const { jobParams, stakeParams, marketShards = 1, intervalMs = 20, ...devnetOptions } = options;
+        const {
+            jobParams,
+            stakeParams,
+            marketShards = 1,
+            releaseDelay,
+            models,
+            intervalMs = 20,
+            ...devnetOptions
+        } = options;
         const devnet = await createDevnet(devnetOptions);
         const { url } = await devnet.listen();
         const governor = testWallet(1);
@@ -60,6 +80,8 @@ export class LocalNetwork {
                 guardian: governor.contract.address,
                 timelock: 60,
                 marketShards,
+                releaseDelay,
+                models,
                 jobParams: { ...JOB_PARAMS, treasury, ...jobParams },
                 stakeParams: { ...STAKE_PARAMS, ...stakeParams },
             },
@@ -85,7 +107,14 @@ export class LocalNetwork {
     /** Registers a node for the operator keys of this number. */
     async registerNode(
         number: number,
-        options: { modelIds: string[]; stake?: bigint; funds?: bigint },
+        options: {
+            modelIds: string[];
+            stake?: bigint;
+            funds?: bigint;
+            /** Where the node serves sessions. */
+            endpoint?: string;
+            offer?: Partial<NewOffer>;
+        },
     ): Promise<RegisteredNode> {
         const keys: OperatorKeys = {
             wallet: seedOf(2000 + number),
@@ -104,6 +133,7 @@ export class LocalNetwork {
             payout,
             operatorKey: toInteger(keyPairFromSeed(keys.operator).publicKey),
             encryptionKey: toInteger(x25519PublicKey(keys.encryption)),
+            endpoint: options.endpoint,
             offers: options.modelIds.map((modelId) => ({
                 modelId: BigInt(`0x${modelId}`),
                 promptPrice: 1n,
@@ -111,6 +141,7 @@ export class LocalNetwork {
                 completionPrice: 1n,
                 contextLength: 1024,
                 slots: 1,
+                ...options.offer,
             })),
         });
         const environment = {
