@@ -1,13 +1,26 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-    entry: ['src/index.ts'],
+const common: Options = {
     format: ['esm', 'cjs'],
-    dts: { resolve: ['cocoon-wrappers'] },
     sourcemap: true,
-    clean: true,
     target: 'es2022',
-    platform: 'neutral',
-    // The wrappers are private: they become part of this package.
-    noExternal: ['cocoon-wrappers'],
-});
+};
+
+export default defineConfig([
+    {
+        ...common,
+        entry: ['src/index.ts'],
+        dts: { resolve: ['cocoon-wrappers'] },
+        platform: 'neutral',
+        // The wrappers are private: they become part of this package.
+        noExternal: ['cocoon-wrappers'],
+    },
+    {
+        ...common,
+        entry: { node: 'src/node/index.ts' },
+        dts: true,
+        platform: 'node',
+        // The other entry of this package, so that both share their classes.
+        external: ['cocoon-sdk'],
+    },
+]);

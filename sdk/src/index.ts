@@ -8,6 +8,7 @@ export { type JobRecord, type JobStore, jobKey, jsonJobStore, memoryJobStore, ty
 export * from './payload';
 export * from './rpc';
 export * from './send';
+export * from './session';
 export * from './trace';
 export {
     bytesToHex,

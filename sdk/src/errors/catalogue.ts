@@ -1,7 +1,6 @@
+import { SESSION_ERRORS } from './catalogue-session';
+import type { ErrorEntry } from './entry';
 import { INFERENCE_ERRORS } from './inference-catalogue';
-
-/** What an error means and what to do about it. The page docs/errors.md has one section for each code. */
-export type ErrorEntry = { readonly meaning: string; readonly remedy: string };
 
 /** Every stable error code of the SDK. Codes are never renamed; a cause that differs in its remedy has its own code. */
 export const ERROR_CATALOGUE = {
@@ -172,6 +171,7 @@ export const ERROR_CATALOGUE = {
         remedy: 'Use an archival endpoint; check that the job got so far.',
     },
     ...INFERENCE_ERRORS,
+    ...SESSION_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A stable error code. */

@@ -6,5 +6,6 @@ export {
     InvalidArgumentError,
     isCocoonError,
 } from './base';
-export { ERROR_CATALOGUE, type ErrorCode, type ErrorEntry } from './catalogue';
+export { ERROR_CATALOGUE, type ErrorCode } from './catalogue';
 export { CONTRACT_REMEDIES, contractExitCodes } from './contract-exit-codes';
+export type { ErrorEntry } from './entry';

@@ -1,0 +1,1 @@
+export { nativePrimitives } from './native';
