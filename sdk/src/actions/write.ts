@@ -48,6 +48,8 @@ const PAYMENTS: ReadonlySet<number> = new Set([
     opcodes.JobRefund,
     opcodes.SlashCompensation,
     opcodes.StakeWithdrawal,
+    opcodes.VaultPayout,
+    opcodes.VaultWithdrawal,
 ]);
 
 /**

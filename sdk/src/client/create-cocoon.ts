@@ -1,4 +1,4 @@
-import { jobActions, networkActions, nodeActions } from '../actions';
+import { jobActions, networkActions, nodeActions, vaultActions } from '../actions';
 import { type Bound, bindActions } from './bind';
 import { BasicClient, type CocoonClient } from './client';
 import { type CocoonOptions, clientParts } from './options';
@@ -7,6 +7,7 @@ import { type CocoonOptions, clientParts } from './options';
 export interface Cocoon extends CocoonClient {
     readonly nodes: Bound<typeof nodeActions>;
     readonly jobs: Bound<typeof jobActions>;
+    readonly vaults: Bound<typeof vaultActions>;
     readonly network: Bound<typeof networkActions>;
 }
 
@@ -19,6 +20,7 @@ export function createCocoon(options: CocoonOptions = {}): Cocoon {
     return Object.assign(client, {
         nodes: bindActions(client, nodeActions),
         jobs: bindActions(client, jobActions),
+        vaults: bindActions(client, vaultActions),
         network: bindActions(client, networkActions),
     });
 }

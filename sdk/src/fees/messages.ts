@@ -10,6 +10,8 @@ const settle: Fee = (p) => plainTraceFee(p, w.GAS_SETTLE + w.GAS_SETTLE_LOCK, 8n
 const announce: Fee = (p) => traceFee(p, w.GAS_ANNOUNCE, 1n, w.SPEC_CELLS, w.SPEC_CONTENT_BITS);
 const announcing = (p: ChainPrices, gas: bigint) =>
     announce(p) + traceFee(p, gas, 2n, w.ANNOUNCE_CELLS, w.ANNOUNCE_BITS);
+const oneMessage = (p: ChainPrices, gas: bigint) => plainTraceFee(p, gas, 1n);
+const releaseNow: Fee = (p) => oneMessage(p, w.GAS_RELEASE);
 const plain = (p: ChainPrices, gas: bigint) => traceFee(p, gas, 2n, w.EVENT_CELLS, w.EVENT_BITS);
 
 /** Least value in nanoTON that each message must bring for the fees of its whole trace, by what contracts demand. */
@@ -37,6 +39,30 @@ export const messageFees = {
     upgrade: (p: ChainPrices) => traceFee(p, w.GAS_UPGRADE, 4n, 300n, 120_000n),
     /** What a Node keeps beside its stake; a message of its owner refills it. */
     nodeStorage: (p: ChainPrices) => storageReserve(p, w.NODE_STORAGE_CELLS, w.NODE_STORAGE_BITS),
+    /** Vault: what stays in it for each allocation, and fees by their number; deposits come on top. */
+    vaultStorage: (p: ChainPrices, allocations: number) =>
+        storageReserve(
+            p,
+            w.VAULT_STORAGE_CELLS + BigInt(allocations) * w.ALLOCATION_STORAGE_CELLS,
+            w.VAULT_STORAGE_BITS + BigInt(allocations) * w.ALLOCATION_STORAGE_BITS,
+        ),
+    openVault: (p: ChainPrices, allocations: number) =>
+        computeFee(p, w.GAS_OPEN_VAULT + BigInt(allocations) * w.GAS_ALLOCATION),
+    allocate: (p: ChainPrices, allocations: number) =>
+        computeFee(p, w.GAS_ALLOCATE + BigInt(allocations) * w.GAS_ALLOCATION),
+    topUpVault: (p: ChainPrices) => computeFee(p, w.GAS_TOP_UP),
+    increaseAllocation: (p: ChainPrices) => computeFee(p, w.GAS_INCREASE),
+    requestRelease: (p: ChainPrices, slots: number) =>
+        computeFee(p, w.GAS_REQUEST_RELEASE + BigInt(slots) * w.GAS_SLOT),
+    finishRelease: (p: ChainPrices, slots: number) =>
+        oneMessage(p, w.GAS_FINISH_RELEASE + BigInt(slots) * w.GAS_SLOT),
+    withdrawFromVault: (p: ChainPrices) => oneMessage(p, w.GAS_WITHDRAW),
+    redeem: (p: ChainPrices) => oneMessage(p, w.GAS_REDEEM),
+    /** Payee -> Vault. */
+    releaseNow: (p: ChainPrices) => releaseNow(p),
+    /** Operator -> Node -> Vault. */
+    releaseAllocation: (p: ChainPrices) => oneMessage(p, w.GAS_RELEASE_ALLOCATION) + releaseNow(p),
+    destroyVault: (p: ChainPrices) => plainTraceFee(p, w.GAS_DESTROY_VAULT, 2n),
     /** Registry: Init, Propose, Execute, and the simple ones. */
     init: (p: ChainPrices) => plain(p, w.GAS_INIT),
     propose: (p: ChainPrices) => plain(p, w.GAS_PROPOSE),

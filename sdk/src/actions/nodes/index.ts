@@ -6,6 +6,7 @@ import { findNodes } from './find-nodes';
 import { getNode } from './get-node';
 import { listNodes } from './list-nodes';
 import { getRegisterNodeTxParams, registerNode } from './register-node';
+import { getReleaseAllocationTxParams, releaseAllocation } from './release-allocation';
 import { getReleaseExpiredLockTxParams, releaseExpiredLock } from './release-expired-lock';
 import { getRequestUpgradeTxParams, requestUpgrade } from './request-upgrade';
 import { getRotateKeysTxParams, rotateKeys } from './rotate-keys';
@@ -22,6 +23,7 @@ export * from './find-nodes';
 export * from './get-node';
 export * from './list-nodes';
 export * from './register-node';
+export * from './release-allocation';
 export * from './release-expired-lock';
 export * from './request-upgrade';
 export * from './rotate-keys';
@@ -60,4 +62,6 @@ export const nodeActions = {
     requestUpgrade,
     getReleaseExpiredLockTxParams,
     releaseExpiredLock,
+    getReleaseAllocationTxParams,
+    releaseAllocation,
 };
