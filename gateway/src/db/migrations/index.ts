@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate';
+import { initial } from './0001-initial';
+
+/** All changes of the schema, in order. */
+export const migrations: readonly Migration[] = [initial];

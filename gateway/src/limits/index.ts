@@ -1,0 +1,1 @@
+export { RateLimiter, type RateLimiterOptions } from './rate-limiter';
