@@ -59,7 +59,10 @@ export const vaultBodies = {
     },
 
     redeem({ queryId = 0n, ...voucher }: QueryOptions & SignedVoucher): Cell {
-        return cellOf(binding.storeRedeem({ $$type: 'Redeem', queryId, ...voucherFields(voucher) }));
+        const signature = beginCell().storeBuffer(voucher.signature, 64).asSlice();
+        return cellOf(
+            binding.storeRedeem({ $$type: 'Redeem', queryId, ...voucherFields(voucher), signature }),
+        );
     },
 
     /** At most MAX_PER_MESSAGE slots. */

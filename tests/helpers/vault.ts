@@ -4,6 +4,7 @@ import { type Address, toNano } from '@ton/core';
 import { type KeyPair, keyPairFromSeed, sign } from '@ton/crypto';
 import type { SandboxContract, SendMessageResult } from '@ton/sandbox';
 import {
+    MAX_PER_MESSAGE,
     type NewAllocation,
     type SignedVoucher,
     Vault,
@@ -128,3 +129,33 @@ export async function allocationAt({ vault }: OpenedVault, slot = 0): Promise<Va
     if (!found) throw new Error(`The vault has no allocation in slot ${slot}.`);
     return found;
 }
+
+/** Opens a vault with these slots allocated, the generations in their order. */
+export async function filledVault(
+    scene: Scene,
+    slots: readonly number[],
+    changes: Partial<NewAllocation> = {},
+): Promise<OpenedVault> {
+    const opened = await openVault(scene, [], { value: toNano('10000') });
+    for (let i = 0; i < slots.length; i += MAX_PER_MESSAGE) {
+        await allocate(
+            scene,
+            opened,
+            slots.slice(i, i + MAX_PER_MESSAGE).map((slot) => allocation(scene, { ...changes, slot })),
+        );
+    }
+    return opened;
+}
+
+export async function allocate(
+    scene: Scene,
+    { vault }: OpenedVault,
+    allocations: readonly NewAllocation[],
+    value = toNano('1'),
+): Promise<SendMessageResult> {
+    const result = await send(scene.client, vault.address, vaultBodies.allocate({ allocations }), value);
+    expect(result.transactions).toHaveTransaction({ to: vault.address, success: true });
+    return result;
+}
+
+export const ALL_SLOTS = Array.from({ length: 128 }, (_, slot) => slot);
