@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { bundle } from '../../tests/e2e/helpers/inference/bundle';
 import { type Comparison, compare, type Plan, type Variant } from './measure';
 import { startPeer } from './peer';
-import { bundle, forkReady, stop } from './processes';
+import { forkReady, stop } from './processes';
 import { print } from './report';
 
 // What gateway and node add to an engine that takes no time, and how many requests a second they get through, beside the
@@ -22,7 +23,10 @@ const plans = (quick: boolean): Plan[] => [
 async function main(options: Set<string>): Promise<void> {
     const children: ChildProcess[] = [];
     try {
-        const engine = await forkReady<{ port: number }>(await bundle('bench/gateway/engine-process.ts'), {});
+        const engine = await forkReady<{ port: number }>(
+            await bundle('bench', 'gateway/engine-process.ts'),
+            {},
+        );
         children.push(engine.process);
         const peer = await startPeer(engine.first.port);
         children.push(peer.process);

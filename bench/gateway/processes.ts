@@ -1,41 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-
-const ROOT = join(__dirname, '../..');
-const CACHE = join(ROOT, 'node_modules/.cache/cocoon-bench');
-
-/**
- * Bundles a program of the repository into one file, as a package's build does: compiling while it runs (tsx) would slow
- * down what is measured.
- */
-export async function bundle(entry: string): Promise<string> {
-    mkdirSync(CACHE, { recursive: true });
-    const outfile = join(CACHE, `${entry.replace(/\W+/g, '-')}-${process.pid}.mjs`);
-    await build({
-        entryPoints: [join(ROOT, entry)],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format: 'esm',
-        target: 'node20',
-        tsconfig: join(ROOT, 'tsconfig.json'),
-        logLevel: 'error',
-        plugins: [
-            {
-                name: 'own-packages-only',
-                setup({ onResolve }) {
-                    onResolve({ filter: /^[^./]/ }, ({ path }) =>
-                        path.startsWith('cocoon-') || path.startsWith('/') ? undefined : { external: true },
-                    );
-                },
-            },
-        ],
-    });
-    return outfile;
-}
 
 /** Starts a bundled program that tells by a message when it is ready. */
 export async function forkReady<T>(
