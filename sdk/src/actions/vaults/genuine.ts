@@ -31,8 +31,13 @@ export async function isGenuineVault(
 /** What a vault was deployed with; null where there is no contract with the Vault's code and that address. */
 export async function readVaultIdentity(client: CocoonClient, vault: Address): Promise<VaultIdentity | null> {
     const { data } = await client.reader.getAccount(vault);
-    const identity = data && parseIdentity(data);
-    return identity && Vault.fromIdentity(identity).address.equals(vault) ? identity : null;
+    // The address proves the identity, so it does not matter where in the data it was found.
+    const found = data && [data, ...data.refs].map(parseIdentity).find((it) => it && matches(it, vault));
+    return found ?? null;
+}
+
+function matches(identity: VaultIdentity, vault: Address): boolean {
+    return Vault.fromIdentity(identity).address.equals(vault);
 }
 
 /** Throws SdkOutdatedError when the terms have no vaults, or others than this SDK has. */
@@ -44,7 +49,6 @@ function vaultSupported(terms: Terms): boolean {
     return terms.kinds.vault?.hash === codeId(Vault.code()).hash;
 }
 
-/** The identity comes first in the data of a Vault. */
 function parseIdentity(data: Cell): VaultIdentity | null {
     try {
         const slice = data.beginParse();

@@ -10,7 +10,7 @@ import type { CocoonClient } from '../../client/client';
 import type { NetworkPausedError, SdkOutdatedError } from '../../client/errors';
 import type { InvalidArgumentError } from '../../errors';
 import { messageFees, withMargin } from '../../fees';
-import { hashToInteger } from '../../utils';
+import { bytesToHex } from '../../utils';
 import { type GetTermsErrorType, getTerms } from '../network/get-terms';
 import { assertNotPaused } from '../network/is-paused';
 import type { QueryOption } from '../options';
@@ -80,7 +80,7 @@ export async function getOpenVaultTxParams(
     assertVaultSupported(decoded);
     const openBefore = parameters.openBefore ?? now + DEFAULT_WINDOW;
     checkWindow(openBefore, now);
-    const nonce = parameters.nonce ?? hashToInteger(client.randomBytes(8));
+    const nonce = parameters.nonce ?? BigInt(`0x${bytesToHex(client.randomBytes(8))}`);
     const identity = { registry: client.registry, termsHash, client: from, nonce, openBefore };
     const { address, init } = Vault.fromIdentity(identity);
     const fees = withMargin(messageFees.openVault(prices, allocations.length));
