@@ -8,6 +8,7 @@ export type {
     OpenAiEngineConfig,
     Policy,
     Pricing,
+    SessionsConfig,
     WorkerConfig,
 } from './schema';
 export * from './secrets';

@@ -39,6 +39,7 @@ const llamaEngine = z
                 error: 'expected auto, cuda, metal, vulkan or false',
             })
             .default(false),
+        embeddings: z.boolean().default(true),
     })
     .refine((engine) => (engine.path === undefined) !== (engine.url === undefined), {
         error: 'expected either path (a GGUF file) or url with sha256',
@@ -108,6 +109,38 @@ const results = z.strictObject({
     publish: z.strictObject({ directory: z.string().min(1), baseUrl: httpUrl }).optional(),
 });
 
+const relayUrl = z.string().refine((text) => URL.canParse(text) && /^wss?:$/.test(new URL(text).protocol), {
+    error: 'expected a URL that starts with wss:// (or ws:// on this machine)',
+});
+
+const sessions = z
+    .strictObject({
+        listen: z
+            .strictObject({ host: z.string().min(1).default('0.0.0.0'), port: z.int().min(0).max(65_535) })
+            .optional(),
+        relay: relayUrl.optional(),
+        chunkTokens: z.int().min(16).max(1024).default(128),
+        maxConcurrent: positiveInteger.optional(),
+        reservedSlots: z.int().min(0).default(1),
+        maxUnredeemed: amount.default(5_000_000_000n),
+        redeem: z
+            .strictObject({
+                minAmount: amount.default(1_000_000_000n),
+                maxAgeSeconds: z.number().positive().default(3600),
+                leastAmount: amount.default(20_000_000n),
+            })
+            .prefault({}),
+        frames: z
+            .strictObject({
+                retainSeconds: z.number().min(660, 'expected 660 or more').default(900),
+                maxBytes: positiveInteger.default(256 * 1024 * 1024),
+            })
+            .prefault({}),
+    })
+    .refine((entry) => entry.listen !== undefined || entry.relay !== undefined, {
+        error: 'expected listen, or relay, or both',
+    });
+
 /** worker.yaml after defaults and environment overrides; amounts are nanoTON, paths are as written. */
 export const configSchema = z.strictObject({
     network,
@@ -118,6 +151,7 @@ export const configSchema = z.strictObject({
     modelsDirectory: z.string().min(1).default('models'),
     policy: policy.prefault({}),
     results: results.prefault({}),
+    sessions: sessions.optional(),
     journal: z.strictObject({ path: z.string().min(1), retentionDays: positiveInteger.default(90) }),
     http: z
         .strictObject({
@@ -142,3 +176,4 @@ export type OpenAiEngineConfig = Extract<EngineConfig, { type: 'openai' }>;
 export type NullEngineConfig = Extract<EngineConfig, { type: 'null' }>;
 export type Pricing = ModelConfig['pricing'];
 export type Policy = WorkerConfig['policy'];
+export type SessionsConfig = NonNullable<WorkerConfig['sessions']>;

@@ -6,6 +6,7 @@ export class StopFilter {
     #held = '';
     #text = '';
     #stopped = false;
+    #rest = '';
 
     constructor(
         private readonly stops: readonly string[],
@@ -17,12 +18,18 @@ export class StopFilter {
         return this.#text;
     }
 
+    /** What came right after the stop string that was completed. */
+    get rest(): string {
+        return this.#rest;
+    }
+
     /** Adds text. Returns true once a stop string has been completed. */
     push(piece: string): boolean {
         if (this.#stopped) return true;
         this.#held += piece;
-        const at = earliest(this.#held, this.stops);
+        const { at, length } = earliest(this.#held, this.stops);
         if (at >= 0) {
+            this.#rest = this.#held.slice(at + length);
             this.#pass(this.#held.slice(0, at));
             this.#held = '';
             this.#stopped = true;
@@ -47,9 +54,13 @@ export class StopFilter {
     }
 }
 
-function earliest(text: string, stops: readonly string[]): number {
-    const found = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-    return found.length > 0 ? Math.min(...found) : -1;
+function earliest(text: string, stops: readonly string[]): { at: number; length: number } {
+    let found = { at: -1, length: 0 };
+    for (const stop of stops) {
+        const at = text.indexOf(stop);
+        if (at >= 0 && (found.at < 0 || at < found.at)) found = { at, length: stop.length };
+    }
+    return found;
 }
 
 /** Length of the longest end of `text` that is a proper beginning of `stop`. */

@@ -13,6 +13,7 @@ const config = (changes: Partial<LlamaEngineConfig> = {}): LlamaEngineConfig => 
     contexts: 3,
     threads: 1,
     gpu: false,
+    embeddings: true,
     ...changes,
 });
 const path = resolveModelPath('embedded:tiny-demo', 'weights', '.');

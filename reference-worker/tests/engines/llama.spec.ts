@@ -37,7 +37,11 @@ test('answers, with token ids, log-probabilities and alternatives', () => {
     expect(paris.text).toBe('The capital of France is Paris.');
     expect(streamed).toBe(paris.text);
     expect(paris.finishReason).toBe('stop');
-    expect(paris.usage).toEqual({ promptTokens: 17, completionTokens: paris.tokenIds.length });
+    expect(paris.usage).toEqual({
+        promptTokens: 17,
+        cachedTokens: 0,
+        completionTokens: paris.tokenIds.length,
+    });
     expect(paris.logprobs.map(({ text }) => text).join('')).toBe(paris.text);
     for (const { id, logprob, top } of paris.logprobs) {
         expect(logprob).toBeLessThanOrEqual(0);

@@ -85,7 +85,7 @@ describe('OpenAI request bodies', () => {
                 seed: null,
                 user: 'u',
             }),
-        ).toEqual({ messages, maxTokens: 7, stop: ['x'] });
+        ).toEqual({ messages, maxTokens: 7, stop: ['x'], temperature: 1 });
         const parts = [
             {
                 role: 'user',

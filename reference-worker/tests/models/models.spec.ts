@@ -54,7 +54,7 @@ beforeEach(() => {
 const llama = (engine: object): ModelConfig => ({
     name: 'm',
     modelId: '11'.repeat(32),
-    engine: { type: 'llama', contextSize: 512, contexts: 1, threads: 1, gpu: false, ...engine },
+    engine: { type: 'llama', contextSize: 512, contexts: 1, threads: 1, gpu: false, embeddings: true, ...engine },
     pricing: { minPricePerItem: 0n, promptPer1M: 0n, completionPer1M: 0n },
 });
 let folder = 0;

@@ -1,47 +1,44 @@
 import { randomInt } from 'node:crypto';
-import type { LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
-import { StopFilter } from '../stop-filter';
-import type { ChatRequest, Completion, CompletionToken, FinishReason } from '../types';
-import { Detokenizer } from './detokenizer';
+import type { LlamaContext, LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { EngineToken, FinishReason, GenerationRequest, StreamEnd } from '../types';
+import { alternatives, tokenText } from './alternatives';
+import { TextFlow } from './text-flow';
+import type { OutputReader } from './tools';
 
 export interface Generation {
     model: LlamaModel;
     context: LlamaContext;
     prompt: Token[];
-    request: ChatRequest;
+    request: GenerationRequest;
     /** Most tokens to generate. */
     limit: number;
+    /** State of the grammar that the answer keeps to. */
+    grammar?: SequenceEvaluateOptions['grammarEvaluationState'];
+    reader?: OutputReader;
     isAborted: () => boolean;
-    onToken?: (text: string) => void;
 }
 
-/** Generates one answer on a context that nothing else uses meanwhile. */
-export async function generate(generation: Generation): Promise<Completion> {
-    const { model, context, prompt, request } = generation;
+/** Generates one answer on a context that nothing else uses meanwhile, a token for each step that is asked for. */
+export async function* generate(
+    generation: Generation,
+): AsyncGenerator<readonly EngineToken[], StreamEnd, void> {
+    const { model, context, prompt, request, isAborted } = generation;
     const seed = request.seed ?? randomInt(2 ** 31 - 1);
-    const filter = new StopFilter(request.stop ?? [], generation.onToken);
-    const text = new Detokenizer(model);
-    const logprobs: CompletionToken[] = [];
+    const flow = new TextFlow(model, request.stop ?? [], generation.reader);
     const wanted = request.topLogprobs ?? 0;
+    const ids: Token[] = [];
     let finishReason: FinishReason = 'length';
 
     const sequence = context.getSequence();
     try {
+        // Typed as if always asked for: what is not, is not looked at.
         const steps = sequence.evaluateWithMetadata(
             prompt,
-            { confidence: true, probabilities: wanted > 0 },
-            {
-                temperature: request.temperature ?? 0,
-                topP: request.topP ?? 1,
-                // The library's defaults cut the distribution, which an OpenAI request did not ask for.
-                topK: 0,
-                minP: 0,
-                seed,
-                yieldEogToken: true,
-            },
+            { confidence: true, probabilities: (wanted > 0) as true },
+            sampling(generation, seed, ids),
         );
         for await (const step of steps) {
-            if (generation.isAborted()) {
+            if (isAborted()) {
                 finishReason = 'abort';
                 break;
             }
@@ -49,62 +46,64 @@ export async function generate(generation: Generation): Promise<Completion> {
                 finishReason = 'stop';
                 break;
             }
-            logprobs.push(describe(model, step, wanted));
-            if (filter.push(text.push(step.token))) {
-                finishReason = 'stop';
-                break;
-            }
-            if (logprobs.length >= generation.limit) break;
+            ids.push(step.token);
+            const token: EngineToken = {
+                text: '',
+                id: step.token,
+                logprob: Math.log(step.confidence),
+                count: 1,
+                token: tokenText(model, step.token),
+            };
+            if (wanted > 0) token.top = alternatives(model, step.probabilities, wanted);
+            const { stopped, ...output } = flow.push(step.token);
+            yield [Object.assign(token, output)];
+            if (stopped) finishReason = 'stop';
+            // A consumer that left for good asks for nothing more: no token is evaluated to find that out.
+            else if (isAborted()) finishReason = 'abort';
+            if (stopped || isAborted() || ids.length >= generation.limit) break;
         }
     } finally {
         await sequence.dispose();
     }
-    if (filter.push(text.finish())) finishReason = 'stop';
-    filter.finish();
+    const { stopped, ...rest } = flow.finish(finishReason === 'stop');
+    if (stopped) finishReason = 'stop';
+    if (rest.text !== '' || rest.toolCalls) yield [{ ...rest, id: null, logprob: null, count: 0 }];
+    if (finishReason === 'stop' && flow.calls > 0) finishReason = 'tool_calls';
     return {
-        text: filter.text,
-        tokenIds: logprobs.map((token) => token.id!),
-        logprobs,
         finishReason,
         seed,
-        usage: { promptTokens: prompt.length, completionTokens: logprobs.length },
+        // Each answer computes its prompt anew: what one client wrote is not kept for the next.
+        usage: { promptTokens: prompt.length, cachedTokens: 0, completionTokens: ids.length },
     };
 }
 
-interface Step {
-    token: Token;
-    confidence: number;
-    probabilities?: Map<Token, number>;
-}
-
-function describe(model: LlamaModel, step: Step, wanted: number): CompletionToken {
-    const token: CompletionToken = alternative(model, step.token, step.confidence);
-    if (wanted === 0 || !step.probabilities) return token;
-    token.top = [];
-    for (const [id, probability] of step.probabilities) {
-        if (token.top.length >= wanted) break;
-        token.top.push(alternative(model, id, probability));
-    }
-    return token;
-}
-
-function alternative(model: LlamaModel, id: Token, probability: number): CompletionToken {
-    return { id, text: tokenText(model, id), logprob: Math.log(probability) };
-}
-
-const texts = new WeakMap<LlamaModel, Map<Token, string>>();
-
-/** A token by itself; remembered, because asking the library for each one costs several per cent of a small model's speed. */
-function tokenText(model: LlamaModel, id: Token): string {
-    let known = texts.get(model);
-    if (!known) {
-        known = new Map();
-        texts.set(model, known);
-    }
-    let text = known.get(id);
-    if (text === undefined) {
-        text = model.detokenize([id], true);
-        known.set(id, text);
-    }
-    return text;
+/** @param answer so far; grows. */
+function sampling(
+    { request, grammar, limit }: Generation,
+    seed: number,
+    answer: Token[],
+): SequenceEvaluateOptions {
+    const { frequencyPenalty = 0, presencePenalty = 0 } = request;
+    const penalised = frequencyPenalty !== 0 || presencePenalty !== 0;
+    return {
+        temperature: request.temperature ?? 0,
+        topP: request.topP ?? 1,
+        // The library's defaults cut the distribution, which an OpenAI request did not ask for.
+        topK: 0,
+        minP: 0,
+        seed,
+        yieldEogToken: true,
+        ...(grammar ? { grammarEvaluationState: grammar } : {}),
+        ...(penalised
+            ? {
+                  repeatPenalty: {
+                      punishTokens: () => answer,
+                      maxPunishTokens: limit,
+                      penalty: 1,
+                      frequencyPenalty,
+                      presencePenalty,
+                  },
+              }
+            : {}),
+    };
 }

@@ -1,11 +1,16 @@
 import { Template } from '@huggingface/jinja';
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { EngineError } from '../errors';
-import type { ChatMessage } from '../types';
+import type { ChatRequest, GenerationRequest, Tool } from '../types';
+import { structured, told } from './messages';
+import { OPEN_TAG } from './tools';
 
 /** Renders a chat by the template that the GGUF file carries and turns it into tokens. */
 export class PromptRenderer {
+    /** The template tells the model of tools, and to call them in `<tool_call>` tags. */
+    readonly tagged: boolean;
     readonly #template: Template;
+    readonly #knowsTools: boolean;
     readonly #model: LlamaModel;
 
     constructor(model: LlamaModel) {
@@ -15,19 +20,28 @@ export class PromptRenderer {
                 remedy: 'use an instruction-tuned ("instruct" or "chat") model file',
             });
         }
+        this.#knowsTools = /\btools\b/.test(source);
+        this.tagged = this.#knowsTools && source.includes(OPEN_TAG);
         this.#template = new Template(source);
         this.#model = model;
     }
 
-    tokens(messages: ChatMessage[]): Token[] {
+    /** @param tools that the model is told of. */
+    tokens(request: GenerationRequest, tools?: Tool[]): Token[] {
+        const text = 'prompt' in request ? request.prompt : this.#render(request, tools);
+        const ids = this.#model.tokenize(text, true);
+        const { bos, shouldPrependBosToken } = this.#model.tokens;
+        const prompt = shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
+        if (prompt.length > 0) return prompt;
+        throw new EngineError('bad_request', 'request prompt: is empty', { remedy: 'send some text' });
+    }
+
+    #render({ messages }: ChatRequest, tools: Tool[] | undefined): string {
         const { tokens: special } = this.#model;
-        let text: string;
         try {
-            text = this.#template.render({
-                messages: messages.map(({ role, content }) => ({
-                    role: role === 'developer' ? 'system' : role,
-                    content,
-                })),
+            return this.#template.render({
+                messages: this.#knowsTools ? structured(messages) : told(messages, tools),
+                ...(this.#knowsTools && tools ? { tools } : {}),
                 add_generation_prompt: true,
                 bos_token: special.bosString ?? '',
                 eos_token: special.eosString ?? '',
@@ -39,8 +53,5 @@ export class PromptRenderer {
                 cause: error instanceof Error ? error.name : undefined,
             });
         }
-        const ids = this.#model.tokenize(text, true);
-        const { bos, shouldPrependBosToken } = special;
-        return shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
     }
 }

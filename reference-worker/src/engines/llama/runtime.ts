@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaGrammarEvaluationState, LlamaModel } from 'node-llama-cpp';
 import type { LlamaEngineConfig } from '../../config';
 import { messageOf } from '../../errors';
 import { EngineError } from '../errors';
@@ -11,6 +11,9 @@ export interface LlamaRuntime {
     contexts: LlamaContext[];
     /** Tokens that prompt and answer may fill together. */
     contextSize: number;
+    threads: number;
+    /** The library's class: it is loaded late, so whoever needs it gets it from here. */
+    GrammarState: typeof LlamaGrammarEvaluationState;
 }
 
 const GPU_REMEDY =
@@ -60,7 +63,14 @@ export async function loadLlama(path: string, config: LlamaEngineConfig): Promis
             // One sequence a context: node-llama-cpp 3.21.1 mixes tokens between concurrent sequences of one context.
             contexts.push(await model.createContext({ contextSize, threads, sequences: 1 }));
         }
-        return { llama, model, contexts, contextSize };
+        return {
+            llama,
+            model,
+            contexts,
+            contextSize,
+            threads,
+            GrammarState: library.LlamaGrammarEvaluationState,
+        };
     } catch (error) {
         await llama.dispose();
         throw new EngineError('startup', `cannot load the model ${path}: ${messageOf(error)}`, {

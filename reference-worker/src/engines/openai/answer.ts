@@ -1,9 +1,12 @@
 import type { EngineToken, FinishReason, StreamEnd, Usage } from '../types';
 import { readChunk, type StreamChunk } from './chunk';
 import { malformed } from './failures';
+import { ChunkPattern } from './pattern';
 import { EventParser } from './sse';
 
 const DONE = '[DONE]';
+/** A server whose chunks differ in more than a word is not worth looking at for ever. */
+const MAX_PATTERNS = 4;
 
 /** Reads the events of one streamed answer and keeps count. */
 export class Answer {
@@ -14,6 +17,8 @@ export class Answer {
     #tokens = 0;
     #ids = 0;
     #done = false;
+    #pattern: ChunkPattern | undefined;
+    #patternsLeft = MAX_PATTERNS;
 
     /** @param alternatives per token that the request asks for. */
     constructor(alternatives: number) {
@@ -53,19 +58,31 @@ export class Answer {
                 this.#done = true;
                 break;
             }
-            this.#add(readChunk(payload, this.#alternatives), tokens);
+            const word = this.#pattern?.match(payload);
+            if (word === undefined) this.#readChunk(payload, tokens);
+            else this.#count({ text: word, id: null, logprob: null, count: 1 }, tokens);
         }
         return tokens;
+    }
+
+    #readChunk(payload: string, tokens: EngineToken[]): void {
+        const chunk = readChunk(payload, this.#alternatives);
+        this.#add(chunk, tokens);
+        if (this.#patternsLeft === 0 || !isPlain(chunk)) return;
+        this.#patternsLeft -= 1;
+        this.#pattern = ChunkPattern.learn(payload, chunk.tokens[0]!.text) ?? this.#pattern;
     }
 
     #add(chunk: StreamChunk, tokens: EngineToken[]): void {
         if (chunk.usage) this.#usage = chunk.usage;
         this.#finish = chunk.finishReason ?? this.#finish;
-        for (const token of chunk.tokens) {
-            this.#tokens += token.count;
-            if (token.id !== null) this.#ids += 1;
-            tokens.push(token);
-        }
+        for (const token of chunk.tokens) this.#count(token, tokens);
+    }
+
+    #count(token: EngineToken, tokens: EngineToken[]): void {
+        this.#tokens += token.count;
+        if (token.id !== null) this.#ids += 1;
+        tokens.push(token);
     }
 
     #total(): Usage {
@@ -78,6 +95,15 @@ export class Answer {
             completionTokens: counted ? this.#tokens : (said?.completion_tokens ?? this.#tokens),
         };
     }
+}
+
+/** A chunk that says one word and nothing else. */
+function isPlain({ tokens, finishReason, usage }: StreamChunk): boolean {
+    const [token] = tokens;
+    if (!token || tokens.length > 1 || finishReason !== undefined || usage !== undefined) return false;
+    return (
+        token.text !== '' && token.id === null && token.token === undefined && token.toolCalls === undefined
+    );
 }
 
 function finishReason(said: string): FinishReason {
