@@ -11,7 +11,7 @@ import {
     withMargin,
 } from '.';
 
-const sources = ['common', 'job', 'node', 'registry', 'market'].map((system) => {
+const sources = ['common', 'job', 'node', 'registry', 'vault', 'market'].map((system) => {
     const file = system === 'market' ? 'market/market.tact' : `${system}/fees.tact`;
     return readFileSync(join(__dirname, '../../../contracts', file), 'utf8').replace(/\/\/.*$/gm, '');
 });
@@ -23,11 +23,11 @@ function definitions(pattern: RegExp): Map<string, string> {
     );
 }
 const constants = definitions(/const (\w+): Int = ([^;]+);/g);
-const functions = definitions(/inline fun (\w+)\(\): Int \{\s*return\s+([^;]+);/g);
+const functions = definitions(/inline fun (\w+)\((?:\w+: Int)?\): Int \{\s*return\s+([^;]+);/g);
 
-/** Computes a fee as the source of the contracts says. */
-function contractFee(name: string, prices: ChainPrices): bigint {
-    const expression = functions.get(name) ?? name;
+/** Computes a fee as the source of the contracts says; `count` of allocations or slots, where it depends on that. */
+function contractFee(name: string, prices: ChainPrices, count = 0): bigint {
+    const expression = (functions.get(name) ?? name).replace(/\b(allocations|slots|count)\b/g, String(count));
     const calls = {
         getComputeFee: computeFee,
         getForwardFee: forwardFee,
@@ -96,5 +96,28 @@ it.each([
         expect(demanded).toBeGreaterThan(0n);
         expect(withMargin(messageFees[fee](at))).toBeGreaterThanOrEqual(demanded);
         expect(messageFees[fee](at)).toBeLessThan(2n * demanded);
+    }
+});
+
+it.each([
+    ['topUpVault', 'topUpFee'],
+    ['increaseAllocation', 'increaseFee'],
+    ['withdrawFromVault', 'withdrawFee'],
+    ['redeem', 'redeemFee'],
+    ['releaseNow', 'releaseFee'],
+    ['releaseAllocation', 'releaseAllocationFee'],
+    ['destroyVault', 'destroyVaultFee'],
+    ['openVault', 'openVaultFee'],
+    ['allocate', 'allocateFee'],
+    ['requestRelease', 'requestReleaseFee'],
+    ['finishRelease', 'finishReleaseFee'],
+    ['vaultStorage', 'vaultStorage'],
+] as const)('%s is what a vault demands', (fee, inContracts) => {
+    for (const at of prices) {
+        for (const count of [0, 1, 32]) {
+            const demanded = contractFee(inContracts, at, count);
+            expect(demanded).toBeGreaterThan(0n);
+            expect(messageFees[fee](at, count)).toBe(demanded);
+        }
     }
 });

@@ -1,4 +1,4 @@
-import { toNano } from '@ton/core';
+import { Address, toNano } from '@ton/core';
 import { keyPairFromSeed, sign } from '@ton/crypto';
 import { PRICES_2024, scalePrices } from 'cocoon-devnet';
 import { captureError } from '../../../tests/helpers/capture';
@@ -119,4 +119,112 @@ it('opens, allocates, redeems, releases and withdraws; nothing is lost but fees'
     expect(start - balance(client)).toBeGreaterThan(toNano(8));
     expect(start - balance(client)).toBeLessThan(toNano('8.5'));
     expect((await network.devnet.supply()).conserved).toBe(true);
+});
+
+describe('mistakes are named before anything is sent', () => {
+    let vault: VaultAllocation['node'];
+    let allocation: VaultAllocation;
+
+    beforeAll(async () => {
+        const opened = await client.vaults.open({
+            deposit: toNano(3),
+            allocations: [await order(1, node, toNano(2))],
+        });
+        vault = opened.address;
+        allocation = opened.allocations[0]!;
+    });
+
+    /** The sender must not be asked for anything. */
+    async function refused(act: (client: Cocoon) => Promise<unknown>): Promise<object> {
+        const seqno = network.devnet.transactions(client.sender.address).length;
+        const { code, details } = await captureError(() => act(client));
+        expect(network.devnet.transactions(client.sender.address)).toHaveLength(seqno);
+        return { code, field: details.field };
+    }
+
+    const wrong = (field: string) => ({ code: 'invalid_argument', field });
+
+    it('when a vault is opened', async () => {
+        const allocations = [await order(1, node, toNano(2))];
+        expect(await refused(({ vaults }) => vaults.open({ deposit: toNano(1), allocations }))).toEqual(
+            wrong('deposit'),
+        );
+        expect(await refused(({ vaults }) => vaults.open({ deposit: 0n }))).toEqual(wrong('deposit'));
+        const now = network.devnet.now();
+        for (const openBefore of [now - 100, now + 31 * 86_400]) {
+            expect(await refused(({ vaults }) => vaults.open({ deposit: 1n, openBefore }))).toEqual(
+                wrong('openBefore'),
+            );
+        }
+    });
+
+    it('when there is no such vault, or none of ours', async () => {
+        const none = client.sender.address;
+        expect(await client.vaults.get({ vault: none })).toBeNull();
+        expect(await client.vaults.getAllocation({ vault: none, slot: 1 })).toBeNull();
+        expect(await client.vaults.isGenuine({ vault: none })).toBe(false);
+        expect(await client.vaults.isGenuine({ vault, terms: [] })).toBe(false);
+        expect(await refused(({ vaults }) => vaults.topUp({ vault: none, amount: 1n }))).toEqual(
+            wrong('vault'),
+        );
+        expect(await refused(({ vaults }) => vaults.destroy({ vault: none }))).toEqual(wrong('vault'));
+    });
+
+    it('a contract with the data of a vault and other code is not genuine', async () => {
+        const { data, code } = await client.reader.getAccount(vault);
+        const copy = new Address(0, Buffer.alloc(32, 9));
+        await network.devnet.setAccount(copy, { code: code!, data: data!, balance: toNano(9) });
+        expect(await client.vaults.isGenuine({ vault: copy })).toBe(false);
+        expect(await client.vaults.get({ vault: copy })).toBeNull();
+    });
+
+    it('when balance, slot or release do not allow it', async () => {
+        const free = await order(2, node, toNano(5));
+        const cases: [string, (client: Cocoon) => Promise<unknown>][] = [
+            ['amount', ({ vaults }) => vaults.allocate({ vault, allocations: [free] })],
+            [
+                'slot',
+                ({ vaults }) => vaults.allocate({ vault, allocations: [{ ...free, slot: 1, amount: 1n }] }),
+            ],
+            [
+                'amount',
+                ({ vaults }) => vaults.increaseAllocation({ ...allocation, vault, amount: toNano(5) }),
+            ],
+            [
+                'generation',
+                ({ vaults }) => vaults.increaseAllocation({ vault, slot: 1, generation: 9n, amount: 1n }),
+            ],
+            ['amount', ({ vaults }) => vaults.withdraw({ vault, amount: toNano(2) })],
+            ['slots', ({ vaults }) => vaults.requestRelease({ vault, slots: [1, 2] })],
+            ['slots', ({ vaults }) => vaults.finishRelease({ vault, slots: [1] })],
+            ['vault', ({ vaults }) => vaults.destroy({ vault })],
+        ];
+        for (const [field, act] of cases) expect(await refused(act)).toEqual(wrong(field));
+        await client.vaults.requestRelease({ vault, slots: [1] });
+        const releasing: typeof cases = [
+            ['slots', ({ vaults }) => vaults.requestRelease({ vault, slots: [1] })],
+            ['slot', ({ vaults }) => vaults.increaseAllocation({ ...allocation, vault, amount: 1n })],
+        ];
+        for (const [field, act] of releasing) expect(await refused(act)).toEqual(wrong(field));
+    });
+
+    it('while the network is paused; what is promised is still paid', async () => {
+        await network.governor.network.pauseNetwork({ duration: 3_600 });
+        const allocations = [await order(3, node, 1n)];
+        const paused = { code: 'network_paused', field: undefined };
+        expect(await refused(({ vaults }) => vaults.open({ deposit: 1n }))).toEqual(paused);
+        expect(await refused(({ vaults }) => vaults.allocate({ vault, allocations }))).toEqual(paused);
+        await node.operator.vaults.redeem(voucher(vault, allocation, toNano(1)));
+        expect(await client.vaults.getAllocation({ vault, slot: 1 })).toMatchObject({ claimed: toNano(1) });
+    });
+
+    it('a voucher that the vault refuses fails with the name of the cause', async () => {
+        const over = await captureError(() =>
+            node.operator.vaults.redeem(voucher(vault, allocation, toNano(3))),
+        );
+        expect(over).toMatchObject({ code: 'transaction_failed', exitName: 'ERR_ABOVE_ALLOCATION' });
+        const forged = { ...voucher(vault, allocation, toNano(2)), signature: Buffer.alloc(64, 1) };
+        const wrongKey = await captureError(() => node.operator.vaults.redeem(forged));
+        expect(wrongKey).toMatchObject({ exitName: 'ERR_SIGNATURE' });
+    });
 });
