@@ -3,10 +3,16 @@ import type { Blockchain, SendMessageResult } from '@ton/sandbox';
 import * as jobConstants from '../../build/Job/Job_Job';
 import * as marketConstants from '../../build/Market/Market_Market';
 import * as nodeConstants from '../../build/Node/Node_Node';
+import * as vaultConstants from '../../build/Vault/Vault_Vault';
 import { gasOfTransaction } from '../helpers/blockchain';
 import { transactionsOn } from '../helpers/trace';
 
-const constants: Record<string, unknown> = { ...jobConstants, ...marketConstants, ...nodeConstants };
+const constants: Record<string, unknown> = {
+    ...jobConstants,
+    ...marketConstants,
+    ...nodeConstants,
+    ...vaultConstants,
+};
 
 /** A number that a contract computes fees with, by its name there. */
 export function constant(name: string): number {

@@ -134,9 +134,9 @@ export async function allocationAt({ vault }: OpenedVault, slot = 0): Promise<Va
 export async function filledVault(
     scene: Scene,
     slots: readonly number[],
-    changes: Partial<NewAllocation> = {},
+    { nonce, ...changes }: Partial<NewAllocation> & { nonce?: bigint } = {},
 ): Promise<OpenedVault> {
-    const opened = await openVault(scene, [], { value: toNano('10000') });
+    const opened = await openVault(scene, [], { nonce, value: toNano('10000') });
     for (let i = 0; i < slots.length; i += MAX_PER_MESSAGE) {
         await allocate(
             scene,
