@@ -73,7 +73,16 @@ export class SessionTruncatedError extends CocoonError {
 }
 
 /** What a client can do after a refusal. */
-export type RefusalRemedy = 'correct' | 'clock' | 'pay' | 'chain' | 'node' | 'offer' | 'allocate' | 'key';
+export type RefusalRemedy =
+    | 'correct'
+    | 'clock'
+    | 'pay'
+    | 'chain'
+    | 'node'
+    | 'offer'
+    | 'allocate'
+    | 'key'
+    | 'sequence';
 
 /** The node refused a call before any work. `needed` is the cumulative in nanoTON of a 402. */
 export class SessionRefusedError extends CocoonError {

@@ -1,4 +1,7 @@
+export { Channel, type ChannelOptions } from './channel/channel';
 export type { ChannelStore, SessionMarks } from './channel/store';
+export type { SessionPatience } from './client/limits';
+export { SessionClient, type SessionClientOptions } from './client/session-client';
 export type {
     EvidenceStore,
     SessionAnswer,
@@ -23,6 +26,7 @@ export {
     sealEnvelope,
 } from './crypto/sealed-envelope';
 export * from './errors';
+export { type FetchTransportOptions, fetchTransport } from './fetch-transport';
 export type { Transport, TransportOptions, TransportResponse } from './transport';
 export type { AllocationRef, RequestRef } from './wire/allocation-ref';
 export { signAuthorization, verifyAuthorization } from './wire/authorization';

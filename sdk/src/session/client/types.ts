@@ -33,6 +33,8 @@ export interface SessionAnswer extends AsyncIterable<SessionDelta> {
     readonly final: Promise<SessionResult>;
     /** The latest verified receipt. */
     readonly receipt: Receipt | undefined;
+    /** Stops reading and paying: the node ends the request at the end of its present chunk. */
+    cancel(): void;
     /** Reads to the end and gives all deltas with the result. */
     collect(): Promise<{ deltas: SessionDelta[]; result: SessionResult }>;
 }

@@ -1,0 +1,64 @@
+import { SessionStoreError } from '../errors';
+import type { ChannelStore, SessionMarks } from './store';
+
+const SEQUENCE_STEP = 1_000n;
+
+/**
+ * Raises a channel's marks in steps ahead of what is used, so that signing seldom waits for the store. One write at a
+ * time: an older one can never land after a newer.
+ */
+export class DurableMarks {
+    private raising: Promise<void> | undefined;
+
+    /** `cumulativeStep` in nanoTON: how far ahead of the amount signed the mark goes. */
+    constructor(
+        private readonly channelId: string,
+        private readonly store: ChannelStore,
+        private marks: SessionMarks,
+        private readonly cumulativeStep: bigint,
+    ) {}
+
+    /** Whether these may be used now. */
+    cover(used: SessionMarks): boolean {
+        return used.cumulative <= this.marks.cumulative && used.sequence <= this.marks.sequence;
+    }
+
+    /** Resolves when these may be used. Throws SessionStoreError. */
+    async ensure(used: SessionMarks): Promise<void> {
+        while (!this.cover(used)) await this.raise(used);
+        this.raiseAhead(used);
+    }
+
+    /** Starts the next step while there is still room in this one. */
+    private raiseAhead(used: SessionMarks): void {
+        const near =
+            this.marks.cumulative - used.cumulative < this.cumulativeStep / 2n ||
+            this.marks.sequence - used.sequence < SEQUENCE_STEP / 2n;
+        // A failure is met again, and thrown, by whoever needs the mark.
+        if (near && this.raising === undefined) void this.raise(used).catch(() => undefined);
+    }
+
+    private raise(used: SessionMarks): Promise<void> {
+        this.raising ??= this.write(used).finally(() => {
+            this.raising = undefined;
+        });
+        return this.raising;
+    }
+
+    private async write(used: SessionMarks): Promise<void> {
+        const next = {
+            cumulative: max(this.marks.cumulative, used.cumulative + this.cumulativeStep),
+            sequence: max(this.marks.sequence, used.sequence + SEQUENCE_STEP),
+        };
+        try {
+            await this.store.raise(this.channelId, next);
+        } catch (cause) {
+            throw new SessionStoreError({ cause });
+        }
+        this.marks = next;
+    }
+}
+
+function max(a: bigint, b: bigint): bigint {
+    return a > b ? a : b;
+}

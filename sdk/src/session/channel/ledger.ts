@@ -1,0 +1,94 @@
+import { priceOf, type SessionPrices, type TokenUsage } from '../wire/price';
+
+/** A request as paying sees it. Token counts in tokens. */
+export type RunningRequest = {
+    readonly prices: SessionPrices;
+    /** Prompt tokens that the client expects, and the most that it believes. */
+    readonly promptEstimate: number;
+    readonly promptBound: number;
+    /** Limit of completion tokens; undefined where the request names none, 0 for embeddings. */
+    readonly limit: number | undefined;
+    /** Receipts so far: the present chunk is the next one. */
+    chunks: number;
+    /** As the last receipt says. */
+    usage: TokenUsage | undefined;
+};
+
+/**
+ * What a client owes for one allocation, as `Paying` of docs/spec/session.md counts it. All amounts in nanoTON.
+ *
+ * `settled` is what ended requests cost for certain. `doubt` is what they may have cost more: of a request that the client
+ * left early it knows the last receipt, and that the node never went beyond the chunk that was paid.
+ */
+export class Ledger {
+    private readonly running = new Set<RunningRequest>();
+    private settled = 0n;
+    private doubt = 0n;
+
+    /** What the node demands before the present chunks of all running requests, as far as the client knows. */
+    need(chunkTokens: number): bigint {
+        return this.sum((request) => dueFor(request, request.promptEstimate, chunkTokens));
+    }
+
+    /** The most that the node can rightly demand. It serves nothing unpaid, so that doubts end at what is `signed`. */
+    bound(chunkTokens: number, signed: bigint): bigint {
+        const unspent = signed > this.settled ? signed - this.settled : 0n;
+        const doubt = this.doubt < unspent ? this.doubt : unspent;
+        return doubt + this.sum((request) => dueFor(request, request.promptBound, chunkTokens));
+    }
+
+    begin(request: RunningRequest): void {
+        this.running.add(request);
+    }
+
+    /** The request ended at what its last receipt says. */
+    settle(request: RunningRequest): void {
+        if (!this.running.delete(request)) return;
+        this.settled += priceSoFar(request);
+    }
+
+    /** The client stopped reading; the node may have gone on to the end of the chunk. */
+    abandon(request: RunningRequest, chunkTokens: number): void {
+        if (!this.running.has(request)) return;
+        this.doubt += dueFor(request, request.promptBound, chunkTokens) - priceSoFar(request);
+        this.settle(request);
+    }
+
+    /** The node refused the request before any work. */
+    drop(request: RunningRequest): void {
+        this.running.delete(request);
+    }
+
+    /** A demand within the bound was paid: what is beyond `need` settles doubts first. */
+    accept(demand: bigint, chunkTokens: number): void {
+        const excess = demand - this.need(chunkTokens);
+        const resolved = excess < this.doubt ? excess : this.doubt;
+        if (resolved <= 0n) return;
+        this.settled += resolved;
+        this.doubt -= resolved;
+    }
+
+    /** After a crash: of the `paid` that the node holds it says that `owed` is used up. */
+    restore(paid: bigint, owed: bigint): void {
+        this.settled = owed < paid ? owed : paid;
+        this.doubt = paid - this.settled;
+    }
+
+    private sum(due: (request: RunningRequest) => bigint): bigint {
+        let total = this.settled;
+        for (const request of this.running) total += due(request);
+        return total;
+    }
+}
+
+function priceSoFar(request: RunningRequest): bigint {
+    return request.usage === undefined ? 0n : priceOf(request.usage, request.prices);
+}
+
+/** Price of a request up to the end of its present chunk. */
+function dueFor(request: RunningRequest, prompt: number, chunkTokens: number): bigint {
+    const { usage, limit } = request;
+    const end = Math.max((request.chunks + 1) * chunkTokens, usage?.completion ?? 0);
+    const completion = limit === undefined ? end : Math.min(end, limit);
+    return priceOf({ prompt, cached: 0, ...usage, completion }, request.prices);
+}
