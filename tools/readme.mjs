@@ -14,6 +14,10 @@ const shown = [
     'claim',
     'submit result',
     'accept result',
+    'whole session',
+    'open vault, 1 allocation',
+    'redeem, 1 allocation',
+    'redeem, 128 allocations',
 ];
 
 export function filledReadme(text = readFileSync(target, 'utf8')) {

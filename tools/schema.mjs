@@ -16,6 +16,7 @@ const groups = [
     ['Messages to a Node', /^0x0c0c02/],
     ['Messages to a Market', /^0x0c0c03/],
     ['Messages to a Job', /^0x0c0c04/],
+    ['Messages to a Vault', /^0x0c0c06/],
     ['Messages to wallets', /^0x0c0c05|^0xd53276db/],
     ['Events (external-out)', /^0x0cee/],
 ];
@@ -36,6 +37,7 @@ const states = {
         ],
     'Job: registry:MsgAddressInt terms_hash:uint256 client:MsgAddressInt nonce:uint64 open_before:uint32 state:(Maybe ^JobState)':
         [],
+    'Vault: VaultIdentity until it is opened, then VaultState': [],
     'Market: registry:MsgAddressInt terms_hash:uint256 model_id:uint256 shard:uint16': [],
     'Registry: governor:MsgAddressInt salt:uint64 bootstrap_hash:uint256 bootstrap_depth:uint16 state:(Maybe ^RegistryState)':
         ['RegistryState', 'Governance', 'PendingProposal', 'ModelInfo'],
@@ -45,6 +47,15 @@ const states = {
 const jobState = [
     '// The last reference is there while and after a claim.',
     'job_state$_ status:uint4 claims:uint4 key_given:Bool deadline:uint32 result_root:uint256 escrow:Coins price:Coins index:uint32 claim_seq:uint64 claim_by:uint32 ramp_from:uint32 claimed_at:uint32 claimers:uint128 spec:^JobSpec terms:^Terms hot:^NodeHot = JobState; // 865 bits, 3 refs',
+];
+
+/** The same for contracts/vault/state.tact. `slots` of messages and `signature` of a Redeem are what remains of them. */
+const vaultState = [
+    'vault_identity$_ registry:MsgAddressInt terms_hash:uint256 client:MsgAddressInt nonce:uint64 open_before:uint32 state:(## 1) { state = 0 } = VaultIdentity; // 887 bits, 0 refs',
+    '// Tag, network_id and account are how every voucher of the vault begins.',
+    'vault_state$_ allocations:(HashmapE 8 Allocation) tag:uint32 network_id:int32 account:uint256 fees_owed:uint64 reserved:uint64 fee_bps:uint16 release_delay:uint32 next_generation:uint64 count:uint8 treasury:MsgAddressInt identity:^VaultIdentity = VaultState; // 836 bits, 2 refs',
+    'allocation$_ claimed:uint64 allocated:uint64 generation:uint64 voucher_key:uint256 payee:uint256 node:uint256 release_at:uint32 = Allocation; // 992 bits, 0 refs',
+    'voucher#0c0c5601 network_id:int32 account:uint256 slot:uint8 generation:uint64 cumulative:uint64 = Voucher; // 456 bits, 0 refs',
 ];
 
 const cells = [
@@ -61,6 +72,7 @@ const cells = [
     'JobConditions',
     'Bid',
     'AttestationRecord',
+    'NewAllocation',
 ];
 
 export function schema() {
@@ -94,6 +106,7 @@ export function schema() {
         lines.push('', `// ${title}`);
         for (const name of names) if (!seen.has(name)) add(name);
         if (title.startsWith('Job:')) lines.push('', ...jobState);
+        if (title.startsWith('Vault:')) lines.push('', ...vaultState);
     }
     for (const [name, { opcode }] of types) {
         if (opcode && !seen.has(name))

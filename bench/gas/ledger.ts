@@ -28,7 +28,25 @@ export function broken(measured: Ledger): string[] {
         ...crowded
             .filter((name) => costIn(measured, name).gas !== registration.gas)
             .map((name) => `${name}: ${costIn(measured, name).gas} gas, with one node ${registration.gas}`),
+        ...overLimits(measured),
     ];
+}
+
+/** Most gas and transactions of whole traces, without the sender's wallet. */
+const limits: Record<string, Pick<Cost, 'gas'> & Partial<Cost>> = {
+    'whole session': { gas: 35_000, tx: 9 },
+    'redeem, 1 allocation': { gas: 7_000 },
+    'redeem, 128 allocations': { gas: 11_000 },
+};
+
+function overLimits(measured: Ledger): string[] {
+    return Object.entries(limits).flatMap(([name, limit]) => {
+        const { gas, tx } = costIn(measured, name);
+        return [
+            ...(gas > limit.gas ? [`${name}: ${gas} gas, more than ${limit.gas}`] : []),
+            ...(limit.tx && tx > limit.tx ? [`${name}: ${tx} transactions, more than ${limit.tx}`] : []),
+        ];
+    });
 }
 
 function costIn(measured: Ledger, name: string): Cost {

@@ -12,6 +12,7 @@ import { broken, differences, type Ledger } from './ledger';
 import { jobOperations } from './operations/jobs';
 import { nodeOperations } from './operations/nodes';
 import { registryOperations } from './operations/registry';
+import { vaultOperations } from './operations/vaults';
 import { tableOf } from './table';
 import { createWorld } from './world';
 
@@ -19,7 +20,8 @@ const ledgerFile = join(process.cwd(), 'bench', 'gas', 'ledger.json');
 
 async function measureAll(): Promise<Ledger> {
     const ledger: Ledger = {};
-    for (const { name, run } of [...jobOperations, ...nodeOperations, ...registryOperations]) {
+    const operations = [...jobOperations, ...vaultOperations, ...nodeOperations, ...registryOperations];
+    for (const { name, run } of operations) {
         ledger[name] = await run(await createWorld(currentNetworkConfig()));
     }
     return ledger;

@@ -11,6 +11,10 @@ const comparable: Record<string, keyof typeof peer.ops> = {
     'register node': 'deploy and register worker',
     'whole job, direct': 'session end to end',
     'whole job, open': 'session end to end',
+    'whole session': 'session end to end',
+    'top up': 'client top-up',
+    'redeem, 1 allocation': 'worker payout (signed)',
+    withdraw: 'client withdraw',
     'add stake': 'client top-up',
     'withdraw unbonded': 'client withdraw',
 };
