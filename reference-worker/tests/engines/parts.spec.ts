@@ -122,12 +122,52 @@ describe('OpenAI request bodies', () => {
     });
 });
 
-test('the null engine answers with the configured number of tokens', async () => {
-    const engine = createNullEngine({ type: 'null', completionTokens: 3, tokensPerStep: 2, concurrency: 1 });
-    expect(await engine.complete({ messages: [{ role: 'user', content: 'x' }] })).toMatchObject({
-        text: 'xxx',
-        tokenIds: [0, 0, 0],
-        finishReason: 'stop',
-        usage: { completionTokens: 3 },
+describe('the null engine', () => {
+    const open = () =>
+        createNullEngine({ type: 'null', completionTokens: 3, tokensPerStep: 2, concurrency: 1 });
+    const request = { messages: [{ role: 'user' as const, content: 'x' }] };
+
+    test('answers with the configured number of tokens, or fewer where fewer are asked for', async () => {
+        expect(await open().complete(request)).toMatchObject({
+            text: 'xxx',
+            tokenIds: [0, 0, 0],
+            finishReason: 'stop',
+            usage: { promptTokens: 1, cachedTokens: 0, completionTokens: 3 },
+        });
+        expect(await open().complete({ ...request, maxTokens: 2 })).toMatchObject({
+            text: 'xx',
+            finishReason: 'length',
+            usage: { completionTokens: 2 },
+        });
+    });
+
+    test('streams in steps, frees its slot when left, and ends on abort', async () => {
+        const engine = open();
+        const lengths: number[] = [];
+        for await (const tokens of engine.stream(request)) lengths.push(tokens.length);
+        expect(lengths).toEqual([2, 1]);
+        for await (const _tokens of engine.stream(request)) break;
+        const stop = new AbortController();
+        const stream = engine.stream(request, { signal: stop.signal });
+        await stream.next();
+        stop.abort();
+        expect(await stream.next()).toMatchObject({
+            done: true,
+            value: { finishReason: 'abort', usage: { completionTokens: 2 } },
+        });
+        await engine.close();
+    });
+
+    test('embeds, counts, and refuses what it cannot do', async () => {
+        const engine = open();
+        const { embeddings, promptTokens } = await engine.embed!(['a', 'b']);
+        expect(embeddings).toEqual([
+            Float32Array.of(0.5, 0.5, 0.5, 0.5),
+            Float32Array.of(0.5, 0.5, 0.5, 0.5),
+        ]);
+        expect(await engine.countPromptTokens({ input: ['a', 'b'] })).toBe(promptTokens);
+        expect(await engine.countPromptTokens(request)).toBe(1);
+        const json = { ...request, responseFormat: { type: 'json_object' as const } };
+        await expect(engine.complete(json)).rejects.toMatchObject({ code: 'unsupported' });
     });
 });
