@@ -321,7 +321,7 @@ describe('calls', () => {
         const { relay, port } = await start({ heartbeatMs: 30 });
         const { closed } = knock(port, (challenge) => proof(key, HOST, challenge), false);
         expect(await closed).toBe(1006);
-        expect(relay.status().nodes).toBe(0);
+        await until(() => relay.status().nodes === 0);
     });
 });
 
