@@ -3,6 +3,7 @@ import type { Engine } from './engines';
 import type { Journal } from './journal';
 import type { ModelManifest } from './models';
 import type { Health, Logger, Metrics } from './observability';
+import type { Capacity } from './services/policy/capacity';
 
 /** One configured model, ready to serve. */
 export interface ServedModel {
@@ -10,6 +11,8 @@ export interface ServedModel {
     modelId: string;
     name: string;
     engine: Engine;
+    /** Who may use the engine now: jobs and sessions together. */
+    capacity: Capacity;
     /** nanoTON. */
     pricing: Pricing;
     manifest?: ModelManifest;

@@ -8,6 +8,7 @@ import { runServices } from './lifecycle';
 import { progressReporter, resolveModel } from './models';
 import { Health, type Logger, Metrics } from './observability';
 import { createServices } from './services';
+import { Capacity } from './services/policy/capacity';
 
 const DAY_MS = 86_400_000;
 
@@ -101,7 +102,15 @@ async function openModels(
         }
         const engine = await createEngine(model, file, environment);
         const { name, pricing } = model;
-        models.set(modelId, { modelId, name, engine, pricing, ...(manifest ? { manifest } : {}) });
+        const capacity = new Capacity(engine.capacity, config.sessions?.reservedSlots);
+        models.set(modelId, {
+            modelId,
+            name,
+            engine,
+            capacity,
+            pricing,
+            ...(manifest ? { manifest } : {}),
+        });
         logger.info(
             { model: name, modelId, engine: engine.name, capacity: engine.capacity },
             'model is ready',

@@ -54,10 +54,12 @@ const MAX_BYTES = 48_000;
 const PRIORITY: Record<Purpose, number> = {
     submit: 0,
     decline: 1,
-    expire: 2,
-    finalize: 3,
-    profile: 4,
-    claim: 5,
+    redeem: 2,
+    release: 3,
+    expire: 4,
+    finalize: 5,
+    profile: 6,
+    claim: 7,
 };
 
 /** Sends for all services over one wallet: many orders in one external message, each message durable before it leaves. */

@@ -53,14 +53,17 @@ export class TraceReader {
     }
 }
 
-/** Claims and declines go to the node and name the job; everything else goes to the job itself. */
-const THROUGH_NODE: ReadonlySet<Purpose> = new Set(['claim', 'decline', 'profile']);
+/**
+ * Claims and declines go to the node and name the job, vouchers name a slot of the vault: their bodies alone tell them
+ * from others. Everything else goes to the job itself.
+ */
+const BY_BODY: ReadonlySet<Purpose> = new Set(['claim', 'decline', 'profile', 'redeem', 'release']);
 
 /** The transaction that executed the wallet's message for an action. */
 export function findAction(trace: Trace, { job, purpose, bodyHash }: OutboxAction): TraceNode | undefined {
     return trace.root.children.find(
         ({ address, tx }) =>
             tx.inMessage?.body.hash().toString('hex') === bodyHash &&
-            (THROUGH_NODE.has(purpose) || address.toRawString() === job),
+            (BY_BODY.has(purpose) || address.toRawString() === job),
     );
 }

@@ -7,4 +7,11 @@ export { Journal, type JournalOptions } from './journal';
 export type { NewOutboxMessage, Outbox, OutboxAction, OutboxMessage, OutboxState, Purpose } from './outbox';
 export type { ProgressStore } from './progress';
 export type { JobResult, ResultStore } from './results';
+export type {
+    AllocationKey,
+    AllocationRecord,
+    AllocationState,
+    RequestRecord,
+} from './session-records';
+export type { SessionStore } from './sessions';
 export { ACTIVE_STATES, canFollow, FINAL_STATES, JOB_STATES, type JobState } from './states';

@@ -1,23 +1,26 @@
 import { resolve } from 'node:path';
 import { CounterStore } from './counters';
 import { CursorStore } from './cursors';
-import { openDatabase } from './database';
+import { openDatabase, openSessionConnection } from './database';
 import { InputStore } from './inputs';
 import { type JobDetails, JobStore } from './jobs';
 import { lockJournal } from './lock';
 import { Outbox } from './outbox';
 import { ProgressStore } from './progress';
 import { type JobResult, ResultStore } from './results';
+import { SessionStore } from './sessions';
 import type { Sqlite } from './sqlite';
 import type { JobState } from './states';
 
 export interface JournalOptions {
     /** Current time, Unix milliseconds. */
     now?: () => number;
+    /** What names this start of the machine; by default as the system says. */
+    boot?: string;
 }
 
 /**
- * The worker's durable memory (SQLite, WAL, synchronous FULL). Everything the worker promises to the network is here
+ * The worker's durable memory (SQLite, WAL, synchronous FULL; sessions: see SessionStore). Everything the worker promises to the network is here
  * before it is promised. Holds no prompt, no answer and no key in clear.
  */
 export class Journal {
@@ -28,10 +31,12 @@ export class Journal {
     readonly outbox: Outbox;
     readonly cursors: CursorStore;
     readonly counters: CounterStore;
+    readonly sessions: SessionStore;
     readonly #db: Sqlite;
     readonly #unlock: () => void;
 
-    private constructor(db: Sqlite, unlock: () => void, now: () => number) {
+    private constructor(db: Sqlite, file: string, unlock: () => void, options: JournalOptions) {
+        const { now = Date.now } = options;
         this.#db = db;
         this.#unlock = unlock;
         this.jobs = new JobStore(db, now);
@@ -41,6 +46,8 @@ export class Journal {
         this.outbox = new Outbox(db, now);
         this.cursors = new CursorStore(db);
         this.counters = new CounterStore(db);
+        const boot = options.boot === undefined ? {} : { boot: options.boot };
+        this.sessions = new SessionStore(openSessionConnection(file), file, { now, ...boot });
     }
 
     /**
@@ -51,7 +58,7 @@ export class Journal {
         const file = resolve(path);
         const unlock = lockJournal(file);
         try {
-            return new Journal(openDatabase(file), unlock, options.now ?? Date.now);
+            return new Journal(openDatabase(file), file, unlock, options);
         } catch (error) {
             unlock();
             throw error;
@@ -90,6 +97,7 @@ export class Journal {
     }
 
     close(): void {
+        this.sessions.close();
         // Leaves one plain file behind, so that copying it is a backup.
         this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
         this.#db.close();

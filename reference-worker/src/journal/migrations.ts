@@ -91,4 +91,42 @@ export const MIGRATIONS: readonly string[] = [
         PRIMARY KEY (job, item)
     ) STRICT;
     `,
+    `
+    -- Sessions. Numbers of 64 bits that are compared have 20 digits with leading zeros.
+    CREATE TABLE session_allocations (
+        id              INTEGER PRIMARY KEY,
+        vault           TEXT NOT NULL,
+        slot            INTEGER NOT NULL,
+        generation      TEXT NOT NULL,
+        cumulative      TEXT NOT NULL,
+        signature       BLOB,
+        ended           TEXT NOT NULL,
+        claimed         TEXT NOT NULL,
+        unredeemed_at   INTEGER,
+        state           TEXT NOT NULL CHECK (state IN ('open', 'releasing', 'closed')),
+        highest         TEXT NOT NULL,
+        marked          TEXT NOT NULL,
+        refused_through TEXT NOT NULL,
+        updated_at      INTEGER NOT NULL,
+        UNIQUE (vault, slot, generation)
+    ) STRICT;
+    CREATE INDEX session_allocations_open ON session_allocations (updated_at) WHERE state <> 'closed';
+
+    CREATE TABLE session_requests (
+        id         INTEGER PRIMARY KEY,
+        allocation INTEGER NOT NULL REFERENCES session_allocations (id) ON DELETE CASCADE,
+        sequence   TEXT NOT NULL,
+        digest     BLOB NOT NULL,
+        price      TEXT,
+        ended_at   INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX session_requests_by_sequence ON session_requests (allocation, sequence);
+    CREATE INDEX session_requests_running ON session_requests (id) WHERE ended_at IS NULL;
+
+    -- The id is that of the request times 2^20 and the number of the row: one index for both, and no other.
+    CREATE TABLE session_frames (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE session_receipts (id INTEGER PRIMARY KEY, price TEXT NOT NULL, receipt BLOB NOT NULL) STRICT;
+
+    CREATE TABLE session_boot (id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL, clean INTEGER NOT NULL) STRICT;
+    `,
 ];

@@ -2,7 +2,16 @@ import { systemCode } from '../errors';
 import { JournalError, REPORT_REMEDY } from './errors';
 import type { Row, Sqlite } from './sqlite';
 
-export type Purpose = 'claim' | 'submit' | 'decline' | 'finalize' | 'expire' | 'profile';
+export type Purpose =
+    | 'claim'
+    | 'submit'
+    | 'decline'
+    | 'finalize'
+    | 'expire'
+    | 'profile'
+    /** Of a voucher; `job` is then the vault and the slot. */
+    | 'redeem'
+    | 'release';
 
 /** What one internal message inside an external one is for. One external message may carry several. */
 export interface OutboxAction {

@@ -8,6 +8,7 @@ import { Throughput } from './policy/throughput';
 import { Settler } from './results/settler';
 import { Submitter } from './results/submitter';
 import { Runtime } from './runtime';
+import { createSessionServices } from './sessions';
 import { createMarketWatcher } from './watch/market-watcher';
 import { createNodeWatcher } from './watch/node-watcher';
 
@@ -20,8 +21,11 @@ export function createServices(context: WorkerContext): Service[] {
     const throughput = new Throughput();
     const services: Service[] = [];
     if (context.config.http.port !== 0) services.push(createHealthService(context));
+    const { sessions } = context.config;
+    const serving = sessions && createSessionServices(runtime, sessions);
     services.push(
         createChainService(runtime),
+        ...(serving ? [serving.redeemer] : []),
         createNodeWatcher(runtime),
         new Settler(runtime).service(),
         new Submitter(runtime).service(),
@@ -29,6 +33,7 @@ export function createServices(context: WorkerContext): Service[] {
         new KeyWaiter(runtime).service(),
         new Claimer(runtime, throughput).service(),
         createMarketWatcher(runtime),
+        ...(serving ? [serving.server] : []),
     );
     return services;
 }

@@ -66,8 +66,11 @@ async function answerWithin(
 }
 
 async function complete(request: ChatRequest, { model, metrics, signal }: ItemOptions): Promise<Completion> {
-    const started = performance.now();
-    const completion = await model.engine.complete(request, { signal });
+    let started = 0;
+    const completion = await model.capacity.useForJob(() => {
+        started = performance.now();
+        return model.engine.complete(request, { signal });
+    }, signal);
     if (completion.finishReason === 'abort') throw new ItemAbortedError('put down before it was finished');
     metrics.itemSeconds.observe({ model: model.name }, (performance.now() - started) / 1000);
     metrics.tokens.inc({ model: model.name, kind: 'prompt' }, completion.usage.promptTokens);

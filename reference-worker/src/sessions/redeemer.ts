@@ -1,0 +1,176 @@
+import type { VaultAllocation } from 'cocoon-sdk';
+import type { Allocation } from './allocation';
+import type { SessionEnvironment } from './environment';
+import type { Ledger } from './ledger';
+import type { RedemptionKind } from './redemption';
+import { Refused } from './refused';
+import type { VaultCache } from './vault-cache';
+
+export interface RedeemerOptions {
+    env: SessionEnvironment;
+    ledger: Ledger;
+    vaults: VaultCache;
+    /** Resolves with whether the chain has executed it. */
+    send: (kind: RedemptionKind, allocation: Allocation) => Promise<boolean>;
+}
+
+/** After a failure, and while the chain still shows the state before a success, nothing is sent again for so long. */
+const AGAIN_MS = 10_000;
+/** Vaults that are read at a time. */
+const READS = 8;
+const SHARE_OF_CAP = 2n;
+
+type Onchain = VaultAllocation | 'gone' | 'unknown';
+
+/**
+ * Watches every allocation that owes this node money, and turns vouchers into money on chain: when enough has gathered
+ * or waited long enough, at once when a release is under way, and when the worker stops.
+ */
+export class Redeemer {
+    readonly #options: RedeemerOptions;
+    readonly #notBefore = new Map<number, number>();
+    #round: Promise<void> | undefined;
+
+    constructor(options: RedeemerOptions) {
+        this.#options = options;
+    }
+
+    /** Looks at all that is open once; callers at the same time share one look. */
+    look(drain = false): Promise<void> {
+        this.#round ??= this.#look(drain).finally(() => {
+            this.#round = undefined;
+        });
+        return this.#round;
+    }
+
+    /** Redeems everything that is worth it, for the end of the worker. */
+    async drain(force: AbortSignal): Promise<void> {
+        await this.#round;
+        this.#notBefore.clear();
+        const cut = new Promise<void>((resolve) => {
+            if (force.aborted) resolve();
+            force.addEventListener('abort', () => resolve(), { once: true });
+        });
+        await Promise.race([this.look(true), cut]);
+    }
+
+    /** nanoTON that clients have promised and the chain has not paid. */
+    unredeemed(): bigint {
+        let sum = 0n;
+        for (const { record } of this.#options.ledger.notClosed()) sum += waiting(record);
+        return sum;
+    }
+
+    async #look(drain: boolean): Promise<void> {
+        const open = this.#options.ledger.notClosed().filter(isWatched);
+        const due: Promise<void>[] = [];
+        for (let from = 0; from < open.length; from += READS) {
+            const some = open.slice(from, from + READS);
+            const found = await Promise.all(some.map((allocation) => this.#read(allocation)));
+            for (const [index, allocation] of some.entries()) {
+                const kind = await this.#decide(allocation, found[index]!, drain);
+                if (kind) due.push(this.#redeem(kind, allocation));
+            }
+        }
+        // Their orders were made in one go: they share a message of the wallet.
+        await Promise.all(due);
+        this.#options.env.metrics.unredeemedNano.set(Number(this.unredeemed()));
+    }
+
+    async #read({ record }: Allocation): Promise<Onchain> {
+        try {
+            const facts = await this.#options.vaults.get(record.vault);
+            const onChain = facts.allocations.get(record.slot);
+            return onChain?.generation === record.generation ? onChain : 'gone';
+        } catch (error) {
+            const isGone = error instanceof Refused && error.refusal.code === 'vault_unknown';
+            return isGone ? 'gone' : 'unknown';
+        }
+    }
+
+    async #decide(
+        allocation: Allocation,
+        onChain: Onchain,
+        drain: boolean,
+    ): Promise<RedemptionKind | undefined> {
+        if (onChain === 'unknown') return undefined;
+        if (onChain === 'gone') {
+            await this.#close(allocation);
+            return undefined;
+        }
+        await this.#observe(allocation, onChain);
+        const { env } = this.#options;
+        if (env.now() < (this.#notBefore.get(allocation.record.id) ?? 0)) return undefined;
+        const { record } = allocation;
+        // The client asked us and not the chain: once nothing runs, the node ends it, with the last voucher.
+        if (record.state === 'releasing' && onChain.releaseAt === 0) {
+            return allocation.running === 0 ? 'release' : undefined;
+        }
+        return this.#isDue(allocation, drain) ? 'redeem' : undefined;
+    }
+
+    #isDue({ record }: Allocation, drain: boolean): boolean {
+        const { config, now } = this.#options.env;
+        const { minAmount, maxAgeSeconds, leastAmount } = config.redeem;
+        const amount = waiting(record);
+        if (amount === 0n || amount < leastAmount) return false;
+        if (drain || record.state === 'releasing') return true;
+        if (amount >= minAmount || amount >= config.maxUnredeemed / SHARE_OF_CAP) return true;
+        return record.unredeemedAt !== null && now() - record.unredeemedAt >= maxAgeSeconds * 1000;
+    }
+
+    async #redeem(kind: RedemptionKind, allocation: Allocation): Promise<void> {
+        const { env, vaults, send } = this.#options;
+        const { id, vault, cumulative } = allocation.record;
+        this.#notBefore.set(id, env.now() + AGAIN_MS);
+        if (!(await send(kind, allocation))) return;
+        if (kind === 'release') {
+            allocation.claimed(cumulative);
+            return this.#close(allocation);
+        }
+        // What counts is what the chain says; an endpoint that lags is asked again with the next look.
+        await vaults.refresh(vault).catch(() => undefined);
+        const onChain = await this.#read(allocation);
+        if (typeof onChain === 'object') await this.#observe(allocation, onChain);
+    }
+
+    async #observe(allocation: Allocation, { claimed, releaseAt }: VaultAllocation): Promise<void> {
+        const { env } = this.#options;
+        const before = allocation.record.claimed;
+        if (releaseAt !== 0 && allocation.record.state === 'open') {
+            allocation.setState('releasing');
+            env.logger.info({ vault: allocation.record.vault, releaseAt }, 'an allocation is being released');
+        }
+        if (claimed > before) {
+            allocation.claimed(claimed);
+            env.metrics.redeemedNano.inc(Number(claimed - before));
+            const { vault, slot } = allocation.record;
+            env.logger.info({ vault, slot, amount: (claimed - before).toString() }, 'vouchers redeemed');
+        }
+        if (!allocation.isSaved) await allocation.saved();
+    }
+
+    async #close(allocation: Allocation): Promise<void> {
+        const { env } = this.#options;
+        const { vault, slot, id } = allocation.record;
+        const lost = waiting(allocation.record);
+        if (lost > 0n) {
+            env.logger.error(
+                { vault, slot, amount: lost.toString() },
+                'an allocation ended before its last voucher',
+            );
+        }
+        allocation.setState('closed');
+        await allocation.saved();
+        this.#notBefore.delete(id);
+        env.logger.info({ vault, slot }, 'an allocation has ended');
+    }
+}
+
+function waiting({ cumulative, claimed }: Allocation['record']): bigint {
+    return cumulative > claimed ? cumulative - claimed : 0n;
+}
+
+function isWatched({ record, running }: Allocation): boolean {
+    return waiting(record) > 0n || record.state === 'releasing' || running > 0;
+}
