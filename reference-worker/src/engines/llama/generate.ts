@@ -5,6 +5,9 @@ import { alternatives, tokenText } from './alternatives';
 import { TextFlow } from './text-flow';
 import type { OutputReader } from './tools';
 
+/** Stands for a probability too small for a float: JSON has no infinity. The value that OpenAI uses. */
+const LEAST_LOGPROB = -9999;
+
 export interface Generation {
     model: LlamaModel;
     context: LlamaContext;
@@ -50,7 +53,7 @@ export async function* generate(
             const token: EngineToken = {
                 text: '',
                 id: step.token,
-                logprob: Math.log(step.confidence),
+                logprob: Math.max(LEAST_LOGPROB, Math.log(step.confidence)),
                 count: 1,
                 token: tokenText(model, step.token),
             };

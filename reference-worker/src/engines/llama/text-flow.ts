@@ -45,7 +45,7 @@ export class TextFlow {
     }
 }
 
-export function joined(first: Output, second: Output): Output {
+function joined(first: Output, second: Output): Output {
     const toolCalls = [...(first.toolCalls ?? []), ...(second.toolCalls ?? [])];
     return { text: first.text + second.text, ...(toolCalls.length > 0 ? { toolCalls } : {}) };
 }

@@ -1,3 +1,3 @@
 export type { OutputReader } from './calls';
-export { type AnswerPlan, planAnswer } from './plan';
+export { planAnswer } from './plan';
 export { OPEN_TAG } from './tagged';
