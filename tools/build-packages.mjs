@@ -11,8 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const packages = [
     { name: 'devnet', sources: ['devnet'] },
     { name: 'sdk', sources: ['sdk', 'wrappers', 'build'] },
-    { name: 'reference-worker', sources: ['reference-worker', 'sdk', 'wrappers', 'build'] },
     { name: 'relay', sources: ['relay'] },
+    { name: 'reference-worker', sources: ['reference-worker', 'relay', 'sdk', 'wrappers', 'build'] },
     { name: 'gateway', sources: ['gateway', 'sdk', 'wrappers', 'build'] },
 ];
 

@@ -29,6 +29,7 @@ export {
     GAS_UPGRADE,
     NODE_STORAGE_BITS,
     NODE_STORAGE_CELLS,
+    RELEASE_BITS,
 } from '../build/Node/Node_Node';
 export {
     EVENT_BITS,

@@ -61,7 +61,8 @@ export const messageFees = {
     /** Payee -> Vault. */
     releaseNow: (p: ChainPrices) => releaseNow(p),
     /** Operator -> Node -> Vault. */
-    releaseAllocation: (p: ChainPrices) => oneMessage(p, w.GAS_RELEASE_ALLOCATION) + releaseNow(p),
+    releaseAllocation: (p: ChainPrices) =>
+        traceFee(p, w.GAS_RELEASE_ALLOCATION, 1n, 1n, w.RELEASE_BITS) + releaseNow(p),
     destroyVault: (p: ChainPrices) => plainTraceFee(p, w.GAS_DESTROY_VAULT, 2n),
     /** Registry: Init, Propose, Execute, and the simple ones. */
     init: (p: ChainPrices) => plain(p, w.GAS_INIT),
