@@ -6,6 +6,7 @@ import { SessionTimeoutError, SessionTruncatedError, SessionUnreachableError } f
 import type { Transport } from '../transport';
 import type { Frame } from '../wire/frame';
 import { FrameDecoder } from '../wire/frame-decoder';
+import { isBroken } from './broken';
 import { RESEND_PAUSE_MS, type SessionPatience } from './limits';
 import { readRefusal } from './read-body';
 import { Watchdog } from './watchdog';
@@ -138,12 +139,6 @@ export class FrameSource {
             // The answer is complete; what becomes of the connection is no concern of the caller.
         }
     }
-}
-
-/** Whether sending the same bytes again may help: what breaks inside a transport has no code of ours. */
-function isBroken(error: unknown): boolean {
-    if (!isCocoonError(error)) return true;
-    return error.code === 'session_unreachable' || error.code === 'session_truncated';
 }
 
 /** A refusal to send the rest again says less than that the answer broke off. */

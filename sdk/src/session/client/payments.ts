@@ -6,6 +6,7 @@ import { SessionUnreachableError } from '../errors';
 import type { Transport } from '../transport';
 import { encodePaymentContent } from '../wire/request-content';
 import type { SessionVoucher } from '../wire/voucher';
+import { isBroken } from './broken';
 import { RESEND_PAUSE_MS, type SessionPatience } from './limits';
 import { readBody, readRefusal } from './read-body';
 
@@ -48,7 +49,10 @@ export class Payments {
             try {
                 return await this.post(bytes, voucher);
             } catch (error) {
-                if (!(error instanceof SessionUnreachableError) || resends >= patience.resends) throw error;
+                if (!isBroken(error)) throw error;
+                if (resends >= patience.resends) {
+                    throw new SessionUnreachableError('A payment did not reach the node.', { cause: error });
+                }
             }
             await clock.sleep(RESEND_PAUSE_MS * 2 ** resends, signal);
         }

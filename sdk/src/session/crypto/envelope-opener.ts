@@ -1,4 +1,4 @@
-import { bytesToHex } from '../../utils';
+import { bytesToHex, equalBytes } from '../../utils';
 import { SessionKeyUnknownError } from '../errors';
 import type { AllocationRef } from '../wire/allocation-ref';
 import { verifyAuthorization } from '../wire/authorization';
@@ -65,6 +65,13 @@ export class EnvelopeOpener {
         }
         if (known !== undefined && known.size < MAX_AUTHORIZED) known.add(subject);
         return true;
+    }
+
+    /** Forgets the secrets of a recipient key that was deleted, without which there is no forward secrecy. */
+    forget(keyId: Uint8Array): void {
+        for (const [id, { secret }] of this.entries) {
+            if (equalBytes(secret.keyId, keyId)) this.entries.delete(id);
+        }
     }
 
     private async openFirst(envelope: Envelope, id: string): Promise<OpenedEnvelope> {
