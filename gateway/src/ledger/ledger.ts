@@ -18,6 +18,14 @@ export interface LedgerOptions {
     retryMs?: number;
 }
 
+/** A request that runs. */
+export interface OpenEntry {
+    /** Its hold changed. */
+    again(start: LedgerStart): void;
+    /** It is over: the row is in the local file when this returns. Call it once. */
+    end(entry: LedgerEntry): void;
+}
+
 type Waiting = { entry: LedgerEntry; positions: WalPosition[] };
 
 /** Rows on their way: the local file at once, the database in batches. */
@@ -36,13 +44,18 @@ export class Ledger {
         return this.#waiting.length;
     }
 
-    /** Notes that a request begins, before anything is paid for it. The result notes its end. */
-    begin(start: LedgerStart): (entry: LedgerEntry) => void {
-        const begun = this.#options.wal.start(start);
-        return (entry) => {
-            this.#waiting.push({ entry, positions: [begun, this.#options.wal.end(entry)] });
-            if (this.#waiting.length >= this.#options.flushRows) this.#flushSoon(0);
-            else this.#flushSoon(this.#options.flushMs);
+    /** Notes that a request begins, before anything is paid for it. */
+    begin(start: LedgerStart): OpenEntry {
+        const positions = [this.#options.wal.start(start)];
+        return {
+            again: (changed) => {
+                positions.push(this.#options.wal.start(changed));
+            },
+            end: (entry) => {
+                positions.push(this.#options.wal.end(entry));
+                this.#waiting.push({ entry, positions });
+                this.#flushSoon(this.#waiting.length >= this.#options.flushRows ? 0 : this.#options.flushMs);
+            },
         };
     }
 

@@ -1,3 +1,4 @@
+import type { InferenceUsage } from 'cocoon-sdk';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
@@ -60,5 +61,14 @@ export class Metrics {
         this.ledgerPending = gauge('ledger_pending_rows', 'Ledger rows that are only in the local file');
         this.batchJobs = counter('batch_jobs_total', 'Jobs of batches by outcome', ['outcome']);
         this.vault = gauge('vault_nanoton', 'The vault: free, allocated, promised; nanoTON', ['part']);
+    }
+
+    /** Books one answer. Price in nanoTON. */
+    answered(model: string, usage: InferenceUsage, price: bigint, firstTokenMs: number | null): void {
+        this.tokens.inc({ model, kind: 'prompt' }, usage.promptTokens);
+        this.tokens.inc({ model, kind: 'cached' }, usage.cachedTokens);
+        this.tokens.inc({ model, kind: 'completion' }, usage.completionTokens);
+        this.spentNano.inc({ model }, Number(price));
+        if (firstTokenMs !== null) this.firstTokenSeconds.observe({ model }, firstTokenMs / 1000);
     }
 }

@@ -1,0 +1,2 @@
+export { type Draft, Files, type StoredFile } from './files';
+export { fileObject } from './object';
