@@ -1,6 +1,6 @@
 export type { Action, Bound } from './bind';
 export type { CocoonClient, WaitingOptions } from './client';
-export { type Cocoon, createClient, createCocoon } from './create-cocoon';
+export { type Cocoon, type CreateCocoonOptions, createClient, createCocoon } from './create-cocoon';
 export {
     DeploymentMismatchError,
     JobEndedError,

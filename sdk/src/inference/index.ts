@@ -1,8 +1,10 @@
 export type { ChannelBook, ChannelLease, ChannelMarks, ChannelRecord, VaultRecord } from './channels/book';
 export { jsonChannelBook } from './channels/json-book';
 export { memoryChannelBook } from './channels/memory-book';
-export type { InferenceDelta, LogprobEntry, ToolCallDelta } from './delta';
+export type { InferenceDelta } from './delta';
 export * from './errors';
+export { createFetch } from './fetch';
+export { createInference } from './inference';
 export * from './openai';
 export type { FundingPolicy, InferenceOptions, RoutingPolicy } from './options';
 export type {

@@ -1,4 +1,5 @@
 import type { CocoonClient } from '../client/client';
+import type { SessionPatience, SessionPrimitives, Transport } from '../session';
 import type { Clock, RandomBytes } from '../utils';
 import type { ChannelBook } from './channels/book';
 import type { InferenceEvent, InferenceEvidence, TokenPrices } from './types';
@@ -41,6 +42,8 @@ export type FundingPolicy = {
     readonly lowWater?: number;
     /** Nodes that get an allocation when the vault is opened; 3 by default. */
     readonly initialNodes?: number;
+    /** Nodes that may have an allocation without being needed, so that new ones can prove themselves; 8 by default. */
+    readonly maxNodes?: number;
     /** Life of a new vault's address before it must be opened; 1 h by default. */
     readonly openWithinSeconds?: number;
     /** An existing vault, by raw address, that the book knows; else the book's newest or a new one. */
@@ -54,6 +57,11 @@ export type InferenceOptions = {
     readonly channels?: ChannelBook;
     readonly routing?: RoutingPolicy;
     readonly funding?: FundingPolicy;
+    /** `fetchTransport()` by default; in Node `undiciTransport()` of `cocoon-sdk/node` is faster. */
+    readonly transport?: Transport;
+    /** `noblePrimitives` by default; in Node `nativePrimitives()` of `cocoon-sdk/node` are faster. */
+    readonly primitives?: SessionPrimitives;
+    readonly patience?: Partial<SessionPatience>;
     readonly clock?: Clock;
     /** Uniform in [0, 1); for choosing nodes only. */
     readonly random?: () => number;

@@ -1,3 +1,4 @@
+import type { SessionEvidence } from '../session';
 import type { InferenceDelta } from './delta';
 
 /** What is asked of a model. */
@@ -38,7 +39,7 @@ export type InferenceRequest = {
     readonly conversation?: string;
     /**
      * Most that the answer may cost, in nanoTON. Where the body names no limit of tokens, the answer ends with `length`
-     * before it costs more; where it names one that could cost more, run throws InferenceBudgetError.
+     * before it costs more; where it names one that could cost more, run throws CostLimitError.
      */
     readonly maxCost?: bigint;
     readonly signal?: AbortSignal;
@@ -63,7 +64,7 @@ export type InferenceFinal = {
 
 /**
  * An answer whose first delta, or end, has arrived. Iterate it once. Breaking off the loop aborts the request.
- * Errors after the first delta are thrown by the iterator; InferenceInterruptedError says what was delivered and paid.
+ * Errors after the first delta are thrown by the iterator; AnswerInterruptedError says what was delivered and paid.
  */
 export interface InferenceAnswer extends AsyncIterable<InferenceDelta> {
     /** Account of the node, 64 hex digits. */
@@ -72,7 +73,7 @@ export interface InferenceAnswer extends AsyncIterable<InferenceDelta> {
     readonly prices: TokenPrices;
     /** Unix seconds at which the request was sent. */
     readonly createdAt: number;
-    /** Settles when the answer is over, also where nobody iterates to its end; rejects as the iterator throws. */
+    /** Settles when the iteration ends; rejects as the iterator throws. Need not be awaited. */
     readonly final: Promise<InferenceFinal>;
 }
 
@@ -98,21 +99,19 @@ export type InferenceEvent =
           vault: string;
           amount: bigint;
       }
+    /** A channel that an earlier run or another process signed for: what the node says that was paid and served. */
+    | { type: 'recovered'; channel: string; node: string; cumulative: bigint; owed: bigint }
     | { type: 'background_failed'; task: 'directory' | 'funding' | 'release'; code: string };
 
-/** A node that lied, with what proves it. Holds content of the request where the proof needs it: keep it private. */
-export type InferenceEvidence = {
+/** A node that lied, with what proves it. */
+export type InferenceEvidence = SessionEvidence & {
+    /** Account of the node, 64 hex digits. */
     readonly node: string;
-    readonly code: string;
-    /** Milliseconds since the Unix epoch. */
-    readonly at: number;
-    /** What the session kept: receipt, hashes, signature. */
-    readonly error: Error;
 };
 
 /** Real-time inference on nodes of the network. */
 export interface Inference {
-    /** Models that at least one node serves within the policy, by name. Throws InferenceUnavailableError. */
+    /** Models that at least one node serves within the policy, by name. Throws NodesUnknownError. */
     models(): Promise<readonly ServedModelInfo[]>;
     /**
      * Resolves when the first delta, or the end, is there. A node that fails before goes unnoticed: the next one is asked.

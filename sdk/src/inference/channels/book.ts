@@ -31,6 +31,8 @@ export type VaultRecord = {
     readonly openBefore: number;
     /** 64 hex digits. */
     readonly termsHash: string;
+    /** All that was ever sent into it, or was about to be; nanoTON. */
+    readonly deposited: bigint;
     readonly state: 'asked' | 'open' | 'closed';
 };
 
@@ -42,6 +44,7 @@ export type ChannelMarks = { readonly cumulative: bigint; readonly sequence: big
  * survives a crash. Secrets are in it: keep it private.
  */
 export interface ChannelBook {
+    /** In the order in which they were added. */
     vaults(): Promise<readonly VaultRecord[]>;
     /** Adds or replaces by address. */
     setVault(record: VaultRecord): Promise<void>;

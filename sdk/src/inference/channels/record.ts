@@ -34,7 +34,7 @@ export function decodeVault(key: string, text: string): VaultRecord {
     return decode(key, text, (raw) => {
         if (!RAW_ADDRESS.test(raw.vault) || !HEX.test(raw.termsHash) || !VAULT_STATES.includes(raw.state))
             return undefined;
-        return { ...raw, nonce: BigInt(raw.nonce) };
+        return { ...raw, nonce: BigInt(raw.nonce), deposited: BigInt(raw.deposited) };
     });
 }
 

@@ -1,4 +1,4 @@
-import type { InferenceDelta, LogprobEntry, ToolCallDelta } from '../delta';
+import type { InferenceDelta } from '../delta';
 import type { InferenceAnswer, InferenceFinal } from '../types';
 import type { AnswerHead } from './chunks';
 import { embeddingObject } from './embedding';
@@ -22,7 +22,7 @@ export async function collectAnswer(
 class AnswerParts {
     readonly texts: string[] = [];
     readonly reasoning: string[] = [];
-    readonly logprobs: LogprobEntry[] = [];
+    readonly logprobs: unknown[] = [];
     readonly rows: (readonly number[])[] = [];
     readonly toolCalls = new Map<number, ToolCall>();
 
@@ -31,17 +31,20 @@ class AnswerParts {
         if (r !== undefined) this.reasoning.push(r);
         if (l !== undefined) this.logprobs.push(...l);
         if (e !== undefined) this.rows.push(...e);
-        if (c !== undefined) for (const delta of c) mergeToolCall(this.toolCalls, delta);
+        if (c !== undefined)
+            for (const delta of c) mergeToolCall(this.toolCalls, (delta ?? {}) as ToolCallDelta);
     }
 }
 
+type ToolCallDelta = { readonly index?: number; readonly id?: unknown; readonly function?: unknown };
 type ToolCall = { id: string; type: string; function: { name: string; arguments: string } };
 
 /** Ids and names come once, arguments in pieces. */
 function mergeToolCall(calls: Map<number, ToolCall>, delta: ToolCallDelta): void {
-    const known = calls.get(delta.index);
+    const { index = 0 } = delta;
+    const known = calls.get(index);
     const call = known ?? { id: '', type: 'function', function: { name: '', arguments: '' } };
-    if (known === undefined) calls.set(delta.index, call);
+    if (known === undefined) calls.set(index, call);
     const { name, arguments: piece } = (delta.function ?? {}) as { name?: unknown; arguments?: unknown };
     if (typeof delta.id === 'string') call.id = delta.id;
     if (typeof name === 'string') call.function.name += name;

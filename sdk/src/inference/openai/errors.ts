@@ -46,6 +46,7 @@ const RESPONSES: Partial<Record<ErrorCode, readonly [number, string]>> = {
     network_paused: LATER,
     inference_closed: LATER,
     channel_lease_lost: LATER,
+    session_store_failed: LATER,
 };
 
 /** Seconds after which a retry can help, where nothing better is known. */
