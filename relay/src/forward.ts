@@ -39,7 +39,7 @@ export async function forward(
         metrics.calls.inc({ outcome: 'cut' });
         if (response.headersSent) response.destroy();
         else if (tooLarge) refuse(response, ...bodyTooLarge(limits.bodyBytes));
-        else refuse(response, 502, 'node_offline', 'The node or its connection gave the call up.');
+        else refuse(response, 502, 'engine_failed', 'The node or its connection gave the call up.');
     } finally {
         clearTimeout(idle);
         response.off('close', giveUp);

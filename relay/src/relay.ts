@@ -28,7 +28,7 @@ export interface RelayOptions {
     random?: () => Uint8Array;
 }
 
-const TOO_MANY: Refusal = [429, 'relay_busy', 'Too many calls from this address.'];
+const TOO_MANY: Refusal = [429, 'node_busy', 'Too many calls from this address.'];
 
 /** Carries calls to nodes that keep a connection open. Knows keys, sizes and times; holds nothing that can be lost. */
 export class Relay {
@@ -111,13 +111,14 @@ export class Relay {
         request: IncomingMessage,
     ): Refusal | undefined {
         const { bodyBytes, memoryBytes } = this.limits;
-        if (!route) return [404, 'not_found', 'There is no such call.'];
-        if (request.method !== route.method) return [405, 'not_found', `This call is a ${route.method}.`];
+        if (!route) return [404, 'protocol_unsupported', 'There is no such call.'];
+        if (request.method !== route.method)
+            return [405, 'protocol_unsupported', `This call is a ${route.method}.`];
         if (Number(request.headers['content-length'] ?? 0) > bodyBytes) return bodyTooLarge(bodyBytes);
-        if (!channel) return [503, 'node_offline', 'The node is not connected here.'];
+        if (!channel) return [503, 'draining', 'The node is not connected here.'];
         if (channel === 'full') return [429, 'node_busy', 'The node takes no more calls now.'];
         const full = (this.#streams + 1) * STREAM_BYTES > memoryBytes;
-        return full ? [503, 'relay_busy', 'The relay takes no more calls now.'] : undefined;
+        return full ? [503, 'node_busy', 'The relay takes no more calls now.'] : undefined;
     }
 
     #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

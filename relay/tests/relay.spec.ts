@@ -188,12 +188,12 @@ describe('calls', () => {
         const { port, url } = await start();
         await connectNode(port, key, echo);
         const cases: [string, RequestInit, unknown[]][] = [
-            [at(url, 'admin'), {}, [404, 'not_found']],
-            [`${url}/n/${key.hex.slice(2)}/cocoon/v1/node`, {}, [404, 'not_found']],
-            [at(url, '../v1/node/..'), {}, [404, 'not_found']],
-            [at(url), {}, [405, 'not_found']],
-            [at(url, 'node'), { method: 'DELETE' }, [405, 'not_found']],
-            [at(url).replace(key.hex, newKey().hex), { method: 'POST' }, [503, 'node_offline']],
+            [at(url, 'admin'), {}, [404, 'protocol_unsupported']],
+            [`${url}/n/${key.hex.slice(2)}/cocoon/v1/node`, {}, [404, 'protocol_unsupported']],
+            [at(url, '../v1/node/..'), {}, [404, 'protocol_unsupported']],
+            [at(url), {}, [405, 'protocol_unsupported']],
+            [at(url, 'node'), { method: 'DELETE' }, [405, 'protocol_unsupported']],
+            [at(url).replace(key.hex, newKey().hex), { method: 'POST' }, [503, 'draining']],
         ];
         for (const [target, init, expected] of cases) {
             const response = await fetch(target, init);
@@ -228,7 +228,7 @@ describe('calls', () => {
         await until(() => old.channel.size === 1);
         await connectNode(port, key, echo);
         expect(await old.closed).toBe(CloseCode.Replaced);
-        expect(await errorOf(await pending)).toEqual([502, 'node_offline']);
+        expect(await errorOf(await pending)).toEqual([502, 'engine_failed']);
         expect(await (await post(url, 'again')).text()).toBe('again');
         expect(relay.status().nodes).toBe(1);
     });
@@ -280,12 +280,12 @@ describe('calls', () => {
     test('nodes that answer nonsense, break off or fall silent', async () => {
         const { port, url } = await start({ idleMs: 200 });
         const node = await connectNode(port, key, () => undefined);
-        expect(await errorOf(await post(url, 'x'))).toEqual([502, 'node_offline']);
+        expect(await errorOf(await post(url, 'x'))).toEqual([502, 'engine_failed']);
         node.socket.send(Buffer.from([9, 9, 9]));
         expect(await node.closed).toBe(CloseCode.Protocol);
-        expect(await errorOf(await post(url, 'x'))).toEqual([503, 'node_offline']);
+        expect(await errorOf(await post(url, 'x'))).toEqual([503, 'draining']);
         await connectNode(port, key, (stream) => stream.open({ status: 'fine' }));
-        expect(await errorOf(await post(url, 'x'))).toEqual([502, 'node_offline']);
+        expect(await errorOf(await post(url, 'x'))).toEqual([502, 'engine_failed']);
         await connectNode(port, key, async (stream) => {
             stream.open({ status: 200, headers: {} });
             await stream.write(Buffer.from('half'));
@@ -308,13 +308,13 @@ describe('calls', () => {
         calls.push(elsewhere());
         await until(() => held.length === 3);
         expect(relay.status().reservedBytes).toBe(3 * STREAM_BYTES);
-        expect(await errorOf(await elsewhere())).toEqual([503, 'relay_busy']);
+        expect(await errorOf(await elsewhere())).toEqual([503, 'node_busy']);
         for (const stream of held) stream.reset();
         for (const call of calls) expect((await call).status).toBe(502);
         // Two nodes and four visitors make six.
         for (let i = 0; i < 4; i++) knock(port, () => undefined);
         await until(() => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length === 6);
-        expect(await errorOf(await post(url, 'x'))).toEqual([429, 'relay_busy']);
+        expect(await errorOf(await post(url, 'x'))).toEqual([429, 'node_busy']);
     });
 
     test('a node that does not answer pings is gone', async () => {
@@ -342,7 +342,7 @@ describe('addresses', () => {
         const node = `${url}/n/${key.hex}/cocoon/v1/node`;
         void fetch(node, from('203.0.113.1')).catch(() => undefined);
         await until(async () => (await (await fetch(`${url}/healthz`)).json()).streams === 1);
-        expect(await errorOf(await fetch(node, from('203.0.113.1')))).toEqual([429, 'relay_busy']);
+        expect(await errorOf(await fetch(node, from('203.0.113.1')))).toEqual([429, 'node_busy']);
     });
 
     test('what was taken comes back once', () => {
