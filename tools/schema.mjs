@@ -185,6 +185,7 @@ function parseField(line, builders) {
     if (dictionary) return of(`(HashmapE ${dictionary[1]} ${valueType(dictionary[2])})`, 1, 1);
     if (/\.storeRef\(/.test(line)) return of('^Cell', 0, 1);
     if (/\.storeBit\(/.test(line)) return of('Bool', 1);
+    if (/\.storeBuffer\(/.test(line)) return of('bits512', 512); // bytes64, signatures alone
     if (/\.storeBuilder\(/.test(line)) return of('Cell', 0);
     throw new Error(`tools/schema.mjs does not understand: ${line}`);
 }

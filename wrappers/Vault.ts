@@ -73,6 +73,19 @@ export class Vault implements Contract {
         await provider.internal(via, { value, body, sendMode: SendMode.PAY_GAS_SEPARATELY });
     }
 
+    /** What the vault was deployed with; it stays readable after the opening. */
+    async getIdentity(provider: ContractProvider): Promise<VaultIdentity> {
+        const { stack } = await provider.get('identity', []);
+        const fields = stack.readCell().beginParse();
+        return {
+            registry: fields.loadAddress(),
+            termsHash: fields.loadUintBig(256),
+            client: fields.loadAddress(),
+            nonce: fields.loadUintBig(64),
+            openBefore: fields.loadUint(32),
+        };
+    }
+
     /** Null for a vault that was deployed and never opened. */
     async getVault(provider: ContractProvider): Promise<VaultData | null> {
         const { stack } = await provider.get('vault', []);

@@ -30,8 +30,22 @@ export function feesUnder(factor: bigint) {
     const content = [constant('ANNOUNCE_CELLS'), constant('ANNOUNCE_BITS')] as const;
     const announce = of('GAS_ANNOUNCE', 1, ...spec);
     const settle = trace(constant('GAS_SETTLE') + constant('GAS_SETTLE_LOCK'), 8);
+    const list = (base: string, each: string) => (entries: number) =>
+        compute(constant(base) + entries * constant(each));
+    const release = of('GAS_RELEASE', 1);
     return {
         compute,
+        openVault: list('GAS_OPEN_VAULT', 'GAS_ALLOCATION'),
+        allocate: list('GAS_ALLOCATE', 'GAS_ALLOCATION'),
+        topUp: of('GAS_TOP_UP', 1),
+        withdraw: of('GAS_WITHDRAW', 1),
+        increase: compute(constant('GAS_INCREASE')),
+        redeem: of('GAS_REDEEM', 1),
+        requestRelease: list('GAS_REQUEST_RELEASE', 'GAS_SLOT'),
+        finishRelease: (slots: number) => list('GAS_FINISH_RELEASE', 'GAS_SLOT')(slots) + message(),
+        release,
+        releaseAllocation: of('GAS_RELEASE_ALLOCATION', 1, 1, constant('RELEASE_BITS')) + release,
+        destroyVault: of('GAS_DESTROY_VAULT', 2),
         post: announce + of('GAS_POST_JOB', 2, ...content),
         announceAgain: announce + of('GAS_JOB_STEP', 2, ...content),
         step: of('GAS_JOB_STEP', 2),
@@ -48,8 +62,20 @@ export function feesUnder(factor: bigint) {
 
 /** Storage of a Job for five years, in nanoTON. */
 export function jobStorage(factor: bigint): bigint {
+    return storage(factor, constant('JOB_STORAGE_CELLS'), constant('JOB_STORAGE_BITS'));
+}
+
+/** Storage of a Vault with this many allocations for five years, in nanoTON. */
+export function vaultStorage(factor: bigint, count: number): bigint {
+    return storage(
+        factor,
+        constant('VAULT_STORAGE_CELLS') + count * constant('ALLOCATION_STORAGE_CELLS'),
+        constant('VAULT_STORAGE_BITS') + count * constant('ALLOCATION_STORAGE_BITS'),
+    );
+}
+
+function storage(factor: bigint, cells: number, bits: number): bigint {
     const { bitPrice, cellPrice } = PRICES_2024.storage;
-    const cells = BigInt(constant('JOB_STORAGE_CELLS')) * cellPrice;
-    const bits = BigInt(constant('JOB_STORAGE_BITS')) * bitPrice;
-    return roundedUp((cells + bits) * factor * BigInt(constant('FIVE_YEARS')));
+    const price = BigInt(cells) * cellPrice + BigInt(bits) * bitPrice;
+    return roundedUp(price * factor * BigInt(constant('FIVE_YEARS')));
 }

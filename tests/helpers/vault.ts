@@ -13,7 +13,7 @@ import {
     vaultBodies,
     voucherHash,
 } from 'cocoon-wrappers';
-import { now } from './blockchain';
+import { advance, now } from './blockchain';
 import { operatorOf, type Scene } from './scene';
 import { DAY } from './terms';
 import { send, type Wallet } from './trace';
@@ -159,3 +159,17 @@ export async function allocate(
 }
 
 export const ALL_SLOTS = Array.from({ length: 128 }, (_, slot) => slot);
+
+/** Requests the release of these slots, waits, finishes it. */
+export async function finishRelease(
+    scene: Scene,
+    { vault }: OpenedVault,
+    slots: readonly number[],
+): Promise<SendMessageResult> {
+    const requested = await send(scene.client, vault.address, vaultBodies.requestRelease({ slots }));
+    expect(requested.transactions).toHaveTransaction({ to: vault.address, success: true });
+    advance(scene.blockchain, scene.protocol.terms.kinds.releaseDelay);
+    const finished = await send(scene.keeper, vault.address, vaultBodies.finishRelease({ slots }));
+    expect(finished.transactions).toHaveTransaction({ to: vault.address, success: true });
+    return finished;
+}
