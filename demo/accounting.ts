@@ -25,6 +25,7 @@ export async function takeStock(
     network: Network,
     cocoon: Cocoon,
     outcomes: readonly Outcome[],
+    others: readonly { name: string; address: Address }[] = [],
 ): Promise<Accounts> {
     await network.devnet.settle();
     const balanceOf = (address: Address) => network.devnet.balance(address);
@@ -45,6 +46,7 @@ export async function takeStock(
         ...outcomes.map(({ address }, i) =>
             contract(`Job ${i + 1} (destroyed)`, Job.fromAddress(address).address),
         ),
+        ...others.map(({ name, address }) => contract(name, address)),
     ];
     const supply = await network.devnet.supply();
     const funded = rows.reduce((sum, row) => sum + row.funded, 0n);

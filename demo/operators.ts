@@ -25,8 +25,20 @@ export interface Operator {
     readonly stake: bigint;
 }
 
+/** What a node tells the network about itself, where it differs from what the jobs of the demo need. */
+export interface Profile {
+    /** Where it serves sessions. */
+    readonly endpoint?: string;
+    /** nanoTON per 1M tokens. */
+    readonly prices?: { promptPrice: bigint; cachedPromptPrice: bigint; completionPrice: bigint };
+}
+
 /** The owner's wallet registers a node that the operator's wallet will work for. */
-export async function registerOperator(network: Network, name: string): Promise<Operator> {
+export async function registerOperator(
+    network: Network,
+    name: string,
+    { endpoint, prices }: Profile = {},
+): Promise<Operator> {
     const owner = await createParty(network, `${name}, owner`, toNano('30'));
     const hot = await createParty(network, `${name}, operator`, toNano('2'));
     const seed = randomBytes(32);
@@ -38,12 +50,14 @@ export async function registerOperator(network: Network, name: string): Promise<
         payout: owner.contract.address,
         operatorKey: hashToInteger(signing.keys.publicKey),
         encryptionKey: hashToInteger(encryption.publicKey),
+        endpoint,
         offers: [
             {
                 modelId: currentModelId(),
                 promptPrice: toNano('0.1'),
                 cachedPromptPrice: toNano('0.05'),
                 completionPrice: toNano('0.3'),
+                ...prices,
                 contextLength: 1_024,
                 slots: 2,
             },
@@ -53,36 +67,58 @@ export async function registerOperator(network: Network, name: string): Promise<
     return { name, owner, hot, signing, encryption, index, stake };
 }
 
+/** How the process is started, where the demo needs more than an operator would. */
+export interface WorkerOptions {
+    /** Laid over worker.yaml. */
+    readonly config?: object;
+    readonly execArgv?: readonly string[];
+    readonly env?: NodeJS.ProcessEnv;
+}
+
 /** A worker in a process of its own, started as an operator would. */
 export class WorkerProcess {
     private constructor(
         private readonly child: ChildProcess,
         private readonly logFile: string,
+        private readonly port: number,
     ) {}
 
-    static async start(network: Network, operator: Operator, directory: string): Promise<WorkerProcess> {
+    static async start(
+        network: Network,
+        operator: Operator,
+        directory: string,
+        { config, execArgv = [], env }: WorkerOptions = {},
+    ): Promise<WorkerProcess> {
         const home = join(directory, `node-${operator.index}`);
         mkdirSync(home);
         const port = await freePort();
         writeFileSync(join(home, 'worker.secrets.yaml'), stringify(secretsOf(operator)), { mode: 0o600 });
-        writeFileSync(join(home, 'worker.yaml'), stringify(configOf(network, operator, port)));
+        writeFileSync(
+            join(home, 'worker.yaml'),
+            stringify({ ...configOf(network, operator, port), ...config }),
+        );
         const logFile = join(home, 'worker.log');
         // Not through the tsx command: its process ends before the worker has stopped.
         const child = spawn(
             process.execPath,
-            ['--import', 'tsx', paths.workerCli, 'run', '--config', join(home, 'worker.yaml')],
+            [...execArgv, '--import', 'tsx', paths.workerCli, 'run', '--config', join(home, 'worker.yaml')],
             {
                 cwd: paths.root,
-                env: { ...process.env, TSX_TSCONFIG_PATH: paths.tsconfig },
+                env: { ...process.env, ...env, TSX_TSCONFIG_PATH: paths.tsconfig },
                 stdio: ['ignore', 'pipe', 'pipe'],
             },
         );
         const log = createWriteStream(logFile);
         child.stdout?.pipe(log);
         child.stderr?.pipe(log);
-        const worker = new WorkerProcess(child, logFile);
-        await worker.ready(port);
+        const worker = new WorkerProcess(child, logFile, port);
+        await worker.ready();
         return worker;
+    }
+
+    /** What its operator's monitoring sees. */
+    async metrics(): Promise<string> {
+        return (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
     }
 
     /** Drains and ends the process. */
@@ -93,10 +129,10 @@ export class WorkerProcess {
         await ended;
     }
 
-    private async ready(port: number): Promise<void> {
+    private async ready(): Promise<void> {
         for (let tries = 0; tries < 600; tries++) {
             if (this.child.exitCode !== null) break;
-            const response = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+            const response = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => undefined);
             if (response?.ok) return;
             await sleep(100);
         }

@@ -23,6 +23,9 @@ interface Body {
     top_logprobs?: number;
 }
 
+/** Tokens of the context. */
+export const CONTEXT = 8_192;
+
 /**
  * An inference server with OpenAI's API whose answers follow from the question, so that tests can ask for anything:
  * `say <text>` repeats the text, `count <n>` counts to n, `slowly` waits 50 ms before each token, `hang` never answers,
@@ -67,6 +70,10 @@ export class ScriptedEngine {
         const question = body.prompt ?? body.messages?.at(-1)?.content ?? '';
         if (question.includes('hang')) {
             response.once('close', () => this.aborted++);
+            return;
+        }
+        if (usageOf(body, 0).prompt_tokens > CONTEXT) {
+            json(response, { error: { message: 'Too long.', code: 'context_length_exceeded' } }, 400);
             return;
         }
         if (question.includes('fail')) {
