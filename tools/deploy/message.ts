@@ -5,6 +5,7 @@ import * as jobBinding from '../../build/Job/Job_Job';
 import * as marketBinding from '../../build/Market/Market_Market';
 import * as nodeBinding from '../../build/Node/Node_Node';
 import * as registryBinding from '../../build/Registry/Registry_Registry';
+import * as vaultBinding from '../../build/Vault/Vault_Vault';
 import { formatHash, formatTable, formatTon } from './units';
 
 /** A message that a script is about to send. */
@@ -53,7 +54,7 @@ type Loader = (slice: Slice) => { $$type: string };
 /** By opcode, from the generated bindings: every message of the protocol. */
 const loaders = new Map<number, Loader>();
 for (const [name, opcode] of Object.entries(opcodes)) {
-    for (const binding of [registryBinding, nodeBinding, marketBinding, jobBinding]) {
+    for (const binding of [registryBinding, nodeBinding, marketBinding, jobBinding, vaultBinding]) {
         const load = (binding as unknown as Record<string, unknown>)[`load${name}`];
         if (typeof load === 'function') loaders.set(opcode, load as Loader);
     }

@@ -19,6 +19,15 @@ export async function connectSdk(session: Session, registry: Address): Promise<S
     });
 }
 
+/** The SDK's client for reading only; it needs no wallet. */
+export async function readSdk(session: Session, registry: Address): Promise<Sdk.Cocoon> {
+    const { createCocoon } = await loadSdk();
+    return createCocoon({
+        network: { endpoints: [endpointOf(session)], networkId: session.network.networkId },
+        registry,
+    });
+}
+
 /** Errors of the SDK with their remedy, as scripts report them. */
 export async function withSdkErrors<T>(work: Promise<T>): Promise<T> {
     try {

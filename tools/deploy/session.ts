@@ -6,6 +6,7 @@ import { parseScriptArgs, type ScriptArgs, type Usage } from './args';
 import { type Chain, checkChain } from './chain';
 import { DeployError } from './errors';
 import { loadDeployed, loadNetwork, type NetworkFile } from './network-file';
+import { parseTon } from './units';
 
 /** What every script has at hand: its arguments, the network's file, the chain checked against it. */
 export interface Session {
@@ -79,6 +80,13 @@ function registryAddress({ args, network }: Session): Address {
 /** Random, so that the message can be found again by its body. */
 export async function newQueryId(): Promise<bigint> {
     return (await getSecureRandomBytes(8)).readBigUInt64BE();
+}
+
+/** An amount in TON as nanoTON. */
+export function parseAmount(text: string, name: string): bigint {
+    const amount = parseTon(text);
+    if (amount !== undefined && amount > 0n) return amount;
+    throw new DeployError(`${name} ${text} is no amount of TON.`, 'Give one such as 1.5.');
 }
 
 export function parseAddress(text: string, name: string): Address {
