@@ -1,9 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { bundle } from '../../tests/e2e/helpers/inference/bundle';
 import { type Comparison, compare, type Plan, type Variant } from './measure';
 import { startPeer } from './peer';
 import { forkReady, stop } from './processes';
 import { print } from './report';
+import { type System, startSystem } from './system';
 
 // What gateway and node add to an engine that takes no time, and how many requests a second they get through, beside the
 // engine asked directly and a plain proxy that neither seals nor pays. Load, gateway, node and engine share this machine.
@@ -21,7 +25,9 @@ const plans = (quick: boolean): Plan[] => [
 ];
 
 async function main(options: Set<string>): Promise<void> {
+    const directory = mkdtempSync(join(tmpdir(), 'cocoon-bench-'));
     const children: ChildProcess[] = [];
+    let system: System | undefined;
     try {
         const engine = await forkReady<{ port: number }>(
             await bundle('bench', 'gateway/engine-process.ts'),
@@ -30,6 +36,8 @@ async function main(options: Set<string>): Promise<void> {
         children.push(engine.process);
         const peer = await startPeer(engine.first.port);
         children.push(peer.process);
+        const profile = options.has('--profile') ? join(directory, 'profile') : undefined;
+        system = await startSystem(engine.first.port, directory, profile);
         const direct = {
             name: 'direct',
             port: engine.first.port,
@@ -41,6 +49,8 @@ async function main(options: Set<string>): Promise<void> {
             { target: direct, stream: false },
             { target: direct, stream: true },
             { target: peer.target, stream: false },
+            { target: system.target, stream: false },
+            { target: system.target, stream: true },
         ];
         const comparisons: Comparison[] = [];
         for (const plan of plans(options.has('--quick'))) {
@@ -49,7 +59,9 @@ async function main(options: Set<string>): Promise<void> {
             comparisons.push(comparison);
         }
     } finally {
+        await system?.close();
         await Promise.all(children.map(stop));
+        rmSync(directory, { recursive: true, force: true });
     }
 }
 

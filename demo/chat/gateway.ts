@@ -110,7 +110,7 @@ export class GatewayProcess {
 
     private async ready(): Promise<void> {
         for (let tries = 0; tries < 600 && this.child?.exitCode === null; tries++) {
-            const response = await fetch(`http://127.0.0.1:${this.options.port}/healthz`).catch(
+            const response = await fetch(`http://127.0.0.1:${this.options.port}/readyz`).catch(
                 () => undefined,
             );
             if (response?.ok) return;

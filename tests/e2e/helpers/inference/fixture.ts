@@ -11,7 +11,6 @@ export class GatewayFixture {
         readonly apiKey: string,
         /** Has 10,000 nanoTON. */
         readonly poorKey: string,
-        readonly revokedKey: string,
     ) {}
 
     static async start(): Promise<GatewayFixture> {
@@ -21,12 +20,9 @@ export class GatewayFixture {
             const gateway = await world.addGateway('gateway');
             await node.worker.start();
             const apiKey = await gateway.createKey('tests');
-            const poorKey = await gateway.createKey('poor', '--budget', '0.00001');
-            const revokedKey = await gateway.createKey('revoked');
-            const [id] = /key_\S+(?=.*revoked)/.exec(await gateway.command('keys', 'list'))!;
-            await gateway.command('keys', 'revoke', id);
+            const poorKey = await gateway.createKey('poor', '--budget', '10000');
             await gateway.start();
-            return new GatewayFixture(world, node, gateway, apiKey, poorKey, revokedKey);
+            return new GatewayFixture(world, node, gateway, apiKey, poorKey);
         } catch (error) {
             await world.close();
             throw error;

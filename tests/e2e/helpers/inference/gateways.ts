@@ -65,7 +65,7 @@ export class Gateway extends Program {
                 args: ['run', '--config', 'gateway.yaml'],
                 cwd: home,
                 logFile: join(home, 'gateway.log'),
-                readyUrl: `${origin}/healthz`,
+                readyUrl: `${origin}/readyz`,
                 env: {
                     COCOON_GATEWAY_SECRETS_WALLET_SEED: walletSeed,
                     COCOON_GATEWAY_SECRETS_MASTER_KEY: MASTER_KEY,
