@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
-const esmOnly = ['@noble', '@hpke', '@huggingface'].join('|');
+const esmOnly = ['@noble', '@hpke', '@huggingface', '@electric-sql'].join('|');
 
 const config: Config = {
     testEnvironment: 'node',
@@ -11,7 +11,7 @@ const config: Config = {
     testMatch: ['**/*.spec.ts'],
     modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
     transform: {
-        '^.+\\.(ts|js|mjs)$': [
+        '^.+\\.(ts|js|mjs|cjs)$': [
             '@swc/jest',
             { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
         ],

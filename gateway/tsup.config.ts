@@ -8,5 +8,5 @@ export default defineConfig({
     dts: { entry: { index: 'src/index.ts' } },
     sourcemap: true,
     clean: true,
-    external: ['pg', '@electric-sql/pglite', 'pino', 'pino-pretty', 'prom-client', 'undici'],
+    external: ['libsql', 'pg', '@electric-sql/pglite', 'pino', 'pino-pretty', 'prom-client', 'undici'],
 });

@@ -57,10 +57,10 @@ async function checkNetwork(config: GatewayConfig, base: string): Promise<string
         });
         const { address } = cocoon.sender;
         const [models, wallet] = await Promise.all([
-            cocoon.network.getModels({}),
+            cocoon.network.getModels(),
             cocoon.reader.getAccount(address),
         ]);
-        return `${models.length} models in the catalogue, wallet ${address.toString({ bounceable: false })} has ${fromNano(wallet.balance)} TON`;
+        return `${models.size} models in the catalogue, wallet ${address.toString({ bounceable: false })} has ${fromNano(wallet.balance)} TON`;
     } catch (error) {
         if (error instanceof GatewayError || !isCocoonError(error)) throw error;
         throw new GatewayError(error.shortMessage, {

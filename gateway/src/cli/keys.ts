@@ -92,7 +92,8 @@ function count(option: string, text: string | undefined): number | null {
 
 function amount(option: string, text: string | undefined): bigint | null {
     if (text === undefined) return null;
-    const value = parseAmount(text);
+    // A fraction can only mean TON.
+    const value = parseAmount(/^\d+\.\d+$/.test(text) ? `${text} TON` : text);
     if (value !== undefined) return value;
     throw new ConfigError(
         `${option} is not an amount`,

@@ -37,6 +37,7 @@ export async function createServer(context: GatewayContext, parts: ServerParts):
         forceCloseConnections: 'idle',
         return503OnClosing: false,
     });
+    app.removeContentTypeParser('text/plain');
     if (config.http.corsOrigins.length > 0) {
         const { corsOrigins } = config.http;
         await app.register(cors, { origin: corsOrigins.includes('*') ? '*' : corsOrigins });

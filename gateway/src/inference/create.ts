@@ -45,7 +45,7 @@ export function inferenceOf({ config, client, channels, onEvent, onEvidence }: I
         },
         funding,
         onEvent,
-        onEvidence: ({ code, node }) => onEvidence(code, node),
+        onEvidence: (evidence) => onEvidence(evidence.violation, evidence.node),
     });
 }
 
