@@ -68,6 +68,16 @@ export const CONTRACT_REMEDIES = {
     ERR_ENCRYPTION_KEY: 'Read the job again and seal the key to the present claimer.',
     ERR_TOO_EARLY: 'Wait until the deadline of getJob has passed.',
     ERR_TOO_LATE: 'The deadline has passed: let the job expire (expireJob).',
+    ERR_FREE_BALANCE: 'Top up the vault (topUp), ask for less, or release allocations first.',
+    ERR_SLOT: 'Choose a slot from 0 to 127 that getAllocation shows as free.',
+    ERR_ALLOCATION_UNKNOWN: 'Read the allocation (getAllocation) and name its present generation.',
+    ERR_SIGNATURE: 'Sign with the allocation’s voucher key, for this network, vault, slot and generation.',
+    ERR_ABOVE_ALLOCATION:
+        'Redeem the highest voucher within the allocation, or increase it (increaseAllocation).',
+    ERR_NOTHING_NEW: 'Nothing to do: this voucher, or a higher one, was redeemed already.',
+    ERR_RELEASING: 'Make a new allocation in another slot; this one only waits for its release.',
+    ERR_NOT_RELEASING: 'Ask for the release first (requestRelease).',
+    ERR_ALLOCATIONS_LEFT: 'Release all allocations (requestRelease, finishRelease) first.',
 } as const satisfies Record<ExitName, string>;
 
 /** Exit codes of all contracts of the protocol by number, for TransactionFailedError. */
