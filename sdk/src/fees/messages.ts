@@ -50,7 +50,7 @@ export const messageFees = {
         computeFee(p, w.GAS_OPEN_VAULT + BigInt(allocations) * w.GAS_ALLOCATION),
     allocate: (p: ChainPrices, allocations: number) =>
         computeFee(p, w.GAS_ALLOCATE + BigInt(allocations) * w.GAS_ALLOCATION),
-    topUpVault: (p: ChainPrices) => computeFee(p, w.GAS_TOP_UP),
+    topUpVault: (p: ChainPrices) => oneMessage(p, w.GAS_TOP_UP),
     increaseAllocation: (p: ChainPrices) => computeFee(p, w.GAS_INCREASE),
     requestRelease: (p: ChainPrices, slots: number) =>
         computeFee(p, w.GAS_REQUEST_RELEASE + BigInt(slots) * w.GAS_SLOT),
