@@ -241,7 +241,7 @@ export class Runner {
         { signal }: InferenceRequest,
     ): Promise<void> {
         if (repair === 'directory') await this.parts.directory.refresh().catch(() => undefined);
-        else if (repair === 'channel') this.parts.pool.drop(channel);
+        else if (repair === 'channel') await this.parts.pool.abandon(channel);
         else if (repair === 'chain') await this.parts.clock.sleep(CHAIN_PAUSE_MS, signal);
         else if (repair === 'funds') {
             const left = channel.session.left();

@@ -41,7 +41,7 @@ export class Leases {
     }
 
     async give(lease: ChannelLease): Promise<void> {
-        this.held.delete(lease.id);
+        if (this.held.get(lease.id) === lease) this.held.delete(lease.id);
         await lease.release();
     }
 

@@ -97,9 +97,15 @@ export class ChannelPool {
         void this.shared(channel.entry, { wanted: low, minimum: 1n }).catch(this.parts.onFailure);
     }
 
-    /** The channel is of no use any more: released by the node, or its lease is lost. */
-    drop(channel: ReadyChannel): void {
+    /**
+     * The node serves no more on a channel, or another process has it. Nothing is signed on it from here on; what it holds comes
+     * back when the chain shows its release, or through settle.
+     */
+    async abandon(channel: ReadyChannel): Promise<void> {
         if (this.channels.get(channel.entry.account) === channel) this.channels.delete(channel.entry.account);
+        const { lease } = channel;
+        if (lease.lost.aborted) return this.parts.leases.give(lease);
+        if (lease.record.state === 'open') await lease.update({ state: 'releasing' });
     }
 
     /** The session over a channel, while it is open here. */
