@@ -6,6 +6,7 @@ import { bundle } from '../../tests/e2e/helpers/inference/bundle';
 import { type Comparison, compare, type Plan, type Variant } from './measure';
 import { startPeer } from './peer';
 import { forkReady, stop } from './processes';
+import { profileTable } from './profile';
 import { print } from './report';
 import { type System, startSystem } from './system';
 
@@ -15,6 +16,7 @@ import { type System, startSystem } from './system';
 //   npm run bench:gateway             takes some minutes
 //   npm run bench:gateway -- --quick  about half a minute
 //   npm run bench:gateway -- --json   the last line is one JSON object
+//   npm run bench:gateway -- --profile=<folder>  writes CPU profiles of gateway and node there, and shows what they say
 //
 // Exits with 1 when a gate fails.
 
@@ -36,7 +38,9 @@ async function main(options: Set<string>): Promise<void> {
         children.push(engine.process);
         const peer = await startPeer(engine.first.port);
         children.push(peer.process);
-        const profile = options.has('--profile') ? join(directory, 'profile') : undefined;
+        const profile = [...options]
+            .find((option) => option.startsWith('--profile='))
+            ?.slice('--profile='.length);
         system = await startSystem(engine.first.port, directory, profile);
         const direct = {
             name: 'direct',
@@ -58,10 +62,20 @@ async function main(options: Set<string>): Promise<void> {
             print(comparison);
             comparisons.push(comparison);
         }
+        if (profile) await reportProfile(profile, system);
     } finally {
         await system?.close();
         await Promise.all(children.map(stop));
         rmSync(directory, { recursive: true, force: true });
+    }
+}
+
+/** Profiles are written when the processes end. */
+async function reportProfile(folder: string, { gateway, worker }: System): Promise<void> {
+    await gateway.stop();
+    await worker.stop();
+    for (const name of ['gateway', 'worker']) {
+        process.stdout.write(`\n${name}\n\n${profileTable(join(folder, `${name}.cpuprofile`))}\n`);
     }
 }
 

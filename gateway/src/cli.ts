@@ -3,6 +3,7 @@ import { check } from './cli/check';
 import { createCommand, listCommand, revokeCommand } from './cli/keys';
 import { ledger } from './cli/ledger';
 import { run } from './cli/run';
+import { settle } from './cli/settle';
 import { describeError, exitCodeOf } from './errors';
 import { ExitCode } from './exit-codes';
 
@@ -64,6 +65,12 @@ function program(): Command {
         .option('--json', 'one JSON object a line')
         .option(...config)
         .action(ledger);
+    root.command('settle')
+        .description('take back what is allocated to nodes; while no gateway runs')
+        .option('--withdraw', 'send what is free then to the wallet')
+        .option('--wait', 'wait for the delay of the vault where a node does not answer')
+        .option(...config)
+        .action(settle);
     return root;
 }
 
