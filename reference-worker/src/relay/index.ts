@@ -1,2 +1,2 @@
 export type { OperatorSigner } from './connection';
-export { createRelayService, type RelayService, type RelayServiceOptions, relayEndpoint } from './connector';
+export { createRelayService, type RelayService, relayEndpoint } from './connector';

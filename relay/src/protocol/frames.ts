@@ -15,7 +15,7 @@ export const WINDOW = 64 * 1024;
 /** What a data frame costs beside its payload, so that empty frames are not free. */
 export const FRAME_COST = 256;
 export const MAX_PAYLOAD = 32 * 1024;
-export const MAX_HEAD = 8 * 1024;
+const MAX_HEAD = 8 * 1024;
 const HEADER = 5;
 export const MAX_FRAME = HEADER + MAX_PAYLOAD;
 
