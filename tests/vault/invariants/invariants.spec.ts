@@ -24,5 +24,5 @@ it(
             expect(world.accepted.get(kind) ?? 0).toBeGreaterThan(sequences / 20);
         }
     },
-    sequences * 500 + 60_000,
+    sequences * 2_500 + 60_000,
 );
