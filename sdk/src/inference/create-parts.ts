@@ -120,6 +120,7 @@ function fundingParts(ports: InferencePorts, directory: Directory, onFailure: (e
         maxPerNode,
         maxNodes: funding.maxNodes ?? 8,
         lowWater: funding.lowWater ?? 0.5,
+        now: () => clock.now(),
         onFunded: (lease, kind, amount) => event(kind)(lease.record, amount),
         onFailure,
     });

@@ -91,7 +91,7 @@ function eventStream(
 
 async function bodyOf(request: Request): Promise<unknown> {
     try {
-        return await request.json();
+        return JSON.parse(await request.text());
     } catch (error) {
         if (request.signal.aborted) throw error;
         throw new RequestParameterError('invalid_value', null, 'The body is not JSON.');

@@ -83,6 +83,25 @@ describe('more money', () => {
         expect([...sessions.promises.values()][0]?.at(-1)).toBeGreaterThan((TON * 2n) / 5n);
     });
 
+    it('that cannot be had ahead of need is not asked for with every request', async () => {
+        const { inference, chain, sessions, events, clock } = setup({ nodes: [nodeEntry(1)], funding });
+        await textOf(await inference.run(ask()));
+        sessions.scripts.set(accounts[0] as string, [{ price: TON / 18n }, { price: 0n }]);
+        chain.reachable = false;
+        for (let i = 0; i < 10; i++) {
+            await textOf(await inference.run(ask()));
+            await rest();
+        }
+        const failures = () =>
+            events.filter((event) => event.type === 'background_failed' && event.task === 'funding');
+        expect(failures()).toEqual([{ type: 'background_failed', task: 'funding', code: 'funding_failed' }]);
+        chain.reachable = true;
+        await clock.sleep(10_000);
+        await textOf(await inference.run(ask()));
+        await rest();
+        expect(chain.messages).toEqual(['open', 'change']);
+    });
+
     it('is refused where a request needs more than one node may have', async () => {
         const { inference } = setup({
             nodes: [nodeEntry(1, { promptPrice: TON })],

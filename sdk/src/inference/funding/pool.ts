@@ -30,6 +30,8 @@ export type PoolParts = {
     readonly maxNodes: number;
     /** Share of a step below which more is allocated in the background. */
     readonly lowWater: number;
+    /** Milliseconds. */
+    readonly now: () => number;
     readonly onFunded: (lease: ChannelLease, kind: 'allocated' | 'increased', amount: bigint) => void;
     readonly onFailure: (error: unknown) => void;
 };
@@ -43,10 +45,13 @@ export type Need = {
 
 /** How often others may take what one asked for. */
 const ROUNDS = 5;
+/** Pause after a failure in the background. */
+const REST_MS = 10_000;
 
 /** Channels by node: at most one for each, taken from the book or allocated. */
 export class ChannelPool {
     private readonly channels = new Map<string, ReadyChannel>();
+    private restUntil = Number.NEGATIVE_INFINITY;
     private readonly preparing = new Map<string, Promise<ReadyChannel>>();
 
     constructor(private readonly parts: PoolParts) {}
@@ -83,8 +88,8 @@ export class ChannelPool {
 
     /** As prepare, for later: nobody waits. Does nothing where enough nodes have money. */
     prepareBehind(entry: NodeEntry, need: Need): void {
-        if (this.channels.size + this.preparing.size >= this.parts.maxNodes) return;
-        void this.prepare(entry, need).catch(this.parts.onFailure);
+        if (this.resting() || this.channels.size + this.preparing.size >= this.parts.maxNodes) return;
+        this.behind(this.prepare(entry, need));
     }
 
     /** After money was spent: asks for more ahead of need. */
@@ -94,7 +99,7 @@ export class ChannelPool {
         const low = (channel.step * BigInt(Math.round(this.parts.lowWater * 1_000))) / 1_000n;
         if (channel.session.left() >= low || this.preparing.has(account)) return;
         if (this.channels.get(account) !== channel) return;
-        void this.shared(channel.entry, { wanted: low, minimum: 1n }).catch(this.parts.onFailure);
+        if (!this.resting()) this.behind(this.shared(channel.entry, { wanted: low, minimum: 1n }));
     }
 
     /**
@@ -115,6 +120,18 @@ export class ChannelPool {
 
     open(): ReadyChannel[] {
         return [...this.channels.values()];
+    }
+
+    /** What fails where nobody waits is not tried again with every request. */
+    private resting(): boolean {
+        return this.parts.now() < this.restUntil;
+    }
+
+    private behind(work: Promise<unknown>): void {
+        work.catch((error) => {
+            this.restUntil = this.parts.now() + REST_MS;
+            this.parts.onFailure(error);
+        });
     }
 
     private shared(entry: NodeEntry, need: Need): Promise<ReadyChannel> {

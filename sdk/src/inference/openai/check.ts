@@ -71,15 +71,18 @@ export const list =
 export const either =
     (what: string, ...checks: readonly Check[]): Check =>
     (value, at) => {
+        let furthest: RequestParameterError | undefined;
         for (const check of checks) {
             try {
                 return check(value, at);
             } catch (error) {
                 // A place further in says more than "neither of them".
-                if (error instanceof RequestParameterError && error.param !== at) throw error;
+                if (!(error instanceof RequestParameterError)) throw error;
+                const place = error.param ?? '';
+                if (place !== at && place > (furthest?.param ?? '')) furthest = error;
             }
         }
-        invalid(at, what);
+        throw furthest ?? invalid(at, what);
     };
 
 /** An object whose members are checked; null counts as absent, as in the OpenAI API. Unknown members are the engine's business. */
