@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { MODEL } from '../model';
 import type { Network } from '../network';
@@ -56,21 +57,21 @@ export class GatewayProcess {
     }
 
     /** Makes an API key; only while the gateway does not run. */
-    createKey(name: string): string {
-        const [key] = /sk-cocoon-\S+/.exec(this.command('keys', 'create', '--name', name)) ?? [];
+    async createKey(name: string): Promise<string> {
+        const [key] = /sk-cocoon-\S+/.exec(await this.command('keys', 'create', '--name', name)) ?? [];
         if (key === undefined) throw new Error('The gateway made no key.');
         return key;
     }
 
     /** Gives back what was allocated to nodes and withdraws what is left; only while the gateway does not run. */
-    settle(): void {
-        this.command('settle', '--withdraw');
+    async settle(): Promise<void> {
+        await this.command('settle', '--withdraw');
     }
 
     async start(): Promise<void> {
         const { home, execArgv, env } = this.options;
         this.child = spawn(process.execPath, [...execArgv, ...this.arguments('run')], {
-            cwd: home,
+            cwd: paths.root,
             env: { ...this.environment(), ...env },
             stdio: ['ignore', 'pipe', 'pipe'],
         });
@@ -92,12 +93,12 @@ export class GatewayProcess {
         await ended;
     }
 
-    private command(...args: string[]): string {
-        return execFileSync(process.execPath, this.arguments(...args), {
-            cwd: this.options.home,
+    private async command(...args: string[]): Promise<string> {
+        const { stdout } = await promisify(execFile)(process.execPath, this.arguments(...args), {
+            cwd: paths.root,
             env: this.environment(),
-            encoding: 'utf8',
         });
+        return stdout;
     }
 
     private arguments(...args: string[]): string[] {

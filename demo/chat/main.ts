@@ -29,7 +29,7 @@ const { values: flags } = parseArgs({
 
 /** With those that are shown word by word, more than 50. */
 const QUICK = 48;
-const CLIENTS = 6;
+const CLIENTS = 3;
 /** A hundred times what is usual: the answers are short, and one should see the sums next to the fees. */
 const PRICES = {
     promptPrice: toNano('10'),
@@ -60,9 +60,15 @@ async function main(): Promise<void> {
     heading('A local TON network, three nodes, a gateway');
     await deploy(network);
     step(startedAt, 'the contracts are deployed');
-    const nodes = await startNodes();
+    const nodes = await registerNodes();
     const before = walletMessages(network);
-    const { baseUrl, apiKey } = await startGateway();
+    // Side by side: they take some seconds to start.
+    const [prepared] = await Promise.all([prepareGateway(), startWorkers(nodes)]);
+    gateway = prepared.gateway;
+    await gateway.start();
+    const { baseUrl } = gateway;
+    const { apiKey } = prepared;
+    step(startedAt, `the gateway serves the OpenAI API at ${baseUrl}`);
     const openai = application(baseUrl, apiKey);
     const nameOf = (account: string) => nodes.find((node) => node.account === account)?.operator.name ?? '?';
 
@@ -108,8 +114,14 @@ async function main(): Promise<void> {
     if (!chain.conserved || leaks > 0 || privacy.readable.texts.size === 0) process.exitCode = 1;
 }
 
-/** Registers three nodes and starts their workers, each in a process whose sockets are watched. */
-async function startNodes(): Promise<{ operator: Operator; account: string }[]> {
+interface DemoNode {
+    readonly operator: Operator;
+    /** As answers name it, hex. */
+    readonly account: string;
+    readonly port: number;
+}
+
+async function registerNodes(): Promise<DemoNode[]> {
     const nodes = await Promise.all(
         ['Ada', 'Grace', 'Linus'].map(async (name) => {
             const port = await freePort();
@@ -120,35 +132,33 @@ async function startNodes(): Promise<{ operator: Operator; account: string }[]> 
         }),
     );
     step(startedAt, `${nodes.map(({ operator }) => operator.name).join(', ')} registered a node each`);
-    workers.push(
-        ...(await Promise.all(
-            nodes.map(({ operator, port }) =>
-                WorkerProcess.start(network, operator, directory, {
-                    config: { sessions: { listen: { host: '127.0.0.1', port }, chunkTokens: 32 } },
-                    ...watched(`node-${operator.index}`),
-                }),
-            ),
-        )),
-    );
-    step(startedAt, 'their workers have loaded the model and serve');
     return nodes;
 }
 
+/** Each in a process whose sockets are watched. */
+async function startWorkers(nodes: readonly DemoNode[]): Promise<void> {
+    const started = nodes.map(({ operator, port }) =>
+        WorkerProcess.start(network, operator, directory, {
+            config: { sessions: { listen: { host: '127.0.0.1', port }, chunkTokens: 32 } },
+            ...watched(`node-${operator.index}`),
+        }),
+    );
+    workers.push(...(await Promise.all(started)));
+    step(startedAt, 'their workers have loaded the model and serve');
+}
+
 /** A back end's gateway: its wallet pays, its API key goes to the application. */
-async function startGateway(): Promise<{ baseUrl: string; apiKey: string }> {
+async function prepareGateway(): Promise<{ gateway: GatewayProcess; apiKey: string }> {
     const payer = await createParty(network, 'back end', toNano('5'));
     const port = await freePort();
-    gateway = new GatewayProcess({
+    const prepared = new GatewayProcess({
         network,
         payer,
         port,
         home: join(directory, 'gateway'),
         ...watched('gateway', { COCOON_CAPTURE_API_PORT: String(port) }),
     });
-    const apiKey = gateway.createKey('application');
-    await gateway.start();
-    step(startedAt, `the gateway serves the OpenAI API at ${gateway.baseUrl}`);
-    return { baseUrl: gateway.baseUrl, apiKey };
+    return { gateway: prepared, apiKey: await prepared.createKey('application') };
 }
 
 /** Settings of a process that keeps a copy of all that it sends. */
@@ -164,7 +174,9 @@ function printShares(answers: readonly Answered[], nameOf: (account: string) => 
         const theirs = answers.filter(({ node }) => node === account);
         const paid = theirs.reduce((sum, { price }) => sum + price, 0n);
         const tokens = theirs.reduce((sum, answer) => sum + answer.tokens, 0);
-        console.log(`  ${nameOf(account).padEnd(6)} answered ${theirs.length}, ${tokens} tokens for ${ton(paid)} TON`);
+        console.log(
+            `  ${nameOf(account).padEnd(6)} answered ${theirs.length}, ${tokens} tokens for ${ton(paid)} TON`,
+        );
     }
 }
 
@@ -181,7 +193,7 @@ async function saveMetrics(): Promise<void> {
 async function settle(): Promise<void> {
     heading('The back end is done');
     await gateway!.stop();
-    gateway!.settle();
+    await gateway!.settle();
     step(startedAt, 'everything is settled');
 }
 

@@ -25,7 +25,8 @@ const MAX_TOKENS = 64;
 
 /** An application: the official client of the OpenAI API, pointed at the gateway. */
 export function application(baseURL: string, apiKey: string): OpenAI {
-    return new OpenAI({ baseURL, apiKey });
+    // Nodes that are busy say so with 429 and Retry-After, which the client knows what to do about.
+    return new OpenAI({ baseURL, apiKey, maxRetries: 8 });
 }
 
 /** Asks a user's questions one after the other and shows the words as they come. */
