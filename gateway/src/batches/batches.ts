@@ -58,6 +58,11 @@ export class Batches implements Service {
         return this.#looking;
     }
 
+    /** Resolves when nothing is worked at here. */
+    async settled(): Promise<void> {
+        while (this.#working.size > 0) await Promise.all(this.#working.values());
+    }
+
     /** Throws ApiError `batch_invalid`, `batch_endpoint_unsupported`, `file_not_found`. */
     async create(key: ApiKey, body: unknown) {
         const { context, files } = this.#options;
