@@ -204,5 +204,5 @@ test(
         expect(receipts.size).toBeGreaterThan(ROUNDS);
         expect(scene.output).not.toContain('question');
     },
-    DEEP ? 1_800_000 : 150_000,
+    DEEP ? 1_800_000 : 300_000,
 );
