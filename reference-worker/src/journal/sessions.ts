@@ -4,7 +4,6 @@ import { SessionPruning } from './session-pruning';
 import {
     type AllocationKey,
     type AllocationRecord,
-    type AllocationState,
     type RequestRecord,
     sortable,
     toAllocation,
@@ -151,14 +150,6 @@ export class SessionStore {
             ...[request * ROWS, (request + 1) * ROWS - 1],
         );
         return rows.map(({ receipt }) => receipt as Buffer);
-    }
-
-    /** How many allocations are in each state. */
-    counts(): Record<AllocationState, number> {
-        const counts = { open: 0, releasing: 0, closed: 0 };
-        const rows = this.#db.all('SELECT state, count(*) AS n FROM session_allocations GROUP BY state');
-        for (const row of rows) counts[row.state as AllocationState] = row.n as number;
-        return counts;
     }
 
     close(): void {
