@@ -1,10 +1,9 @@
-import { type Clock, integerToHash } from '../utils';
+import type { Clock } from '../utils';
 import { type AnswerEnd, RunningAnswer } from './answer';
 import type { CostEstimate } from './cost';
 import { Deadline } from './deadline';
 import type { ReadyChannel } from './funding/pool';
-import type { ModelEntry } from './nodes/entry';
-import type { Route } from './routing/router';
+import type { Offering, Route } from './routing/router';
 import type { InferenceAnswer, InferenceEvent, InferenceRequest, ServedModelInfo } from './types';
 
 export type AttemptParts = {
@@ -20,8 +19,7 @@ export type AttemptParts = {
 
 export type Attempt = {
     readonly request: InferenceRequest;
-    readonly model: ModelEntry;
-    readonly served: ServedModelInfo;
+    readonly offering: Offering & { readonly served: ServedModelInfo };
     readonly estimate: CostEstimate;
     readonly route: Route;
     readonly channel: ReadyChannel;
@@ -58,7 +56,7 @@ export async function attempt(parts: AttemptParts, attempted: Attempt): Promise<
         let deltas = 0;
         return new RunningAnswer({
             node: route.node,
-            model: attempted.served,
+            model: attempted.offering.served,
             prices: route.prices,
             createdAt: Math.floor(startedAt / 1_000),
             session,
@@ -80,11 +78,11 @@ export async function attempt(parts: AttemptParts, attempted: Attempt): Promise<
     }
 }
 
-function sessionRequest({ request, model, estimate, route }: Attempt, signal: AbortSignal) {
+function sessionRequest({ request, offering, estimate, route }: Attempt, signal: AbortSignal) {
     const affordable = estimate.affordable(route.prices);
     return {
         task: request.task,
-        modelId: integerToHash(model.modelId),
+        modelId: offering.id,
         body: request.body,
         prices: route.prices,
         // Without a limit in the body the budget is the limit.
@@ -103,9 +101,9 @@ function ended(
     startedAt: number,
     firstAt: number,
 ): void {
-    const { route, model, channel } = attempted;
+    const { route, offering, channel } = attempted;
     const now = parts.clock.now();
-    const place = { node: route.node, model: model.name };
+    const place = { node: route.node, model: offering.model.name };
     if (end.kind === 'answered') {
         const { usage, price } = end.result;
         route.stats.answered(usage.completion, now - firstAt, now);

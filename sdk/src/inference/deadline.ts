@@ -1,11 +1,11 @@
-import type { Clock } from '../utils';
+import { type Clock, startTimer } from '../utils';
 
 /** A signal that fires with the caller's, or when time is up. Plain listeners: AbortSignal.any holds memory as long as its sources. */
 export class Deadline {
     private readonly controller = new AbortController();
-    private readonly timer = new AbortController();
     /** Whether it was time that ran out. */
     expired = false;
+    private readonly cancelTimer: () => void;
     private readonly onAbort = () => this.controller.abort();
 
     constructor(
@@ -15,13 +15,10 @@ export class Deadline {
     ) {
         if (outer?.aborted) this.controller.abort();
         outer?.addEventListener('abort', this.onAbort, { once: true });
-        clock.sleep(ms, this.timer.signal).then(
-            () => {
-                this.expired = true;
-                this.controller.abort();
-            },
-            () => undefined,
-        );
+        this.cancelTimer = startTimer(clock, ms, () => {
+            this.expired = true;
+            this.controller.abort();
+        });
     }
 
     get signal(): AbortSignal {
@@ -30,12 +27,12 @@ export class Deadline {
 
     /** In time: from here on only the caller's signal counts. */
     met(): void {
-        this.timer.abort();
+        this.cancelTimer();
     }
 
     /** Nothing counts any more. */
     end(): void {
-        this.timer.abort();
+        this.cancelTimer();
         this.outer?.removeEventListener('abort', this.onAbort);
     }
 }

@@ -7,7 +7,6 @@ import { createParts, type InferenceParts } from './create-parts';
 import { unlessAborted } from './deadline';
 import { InferenceClosedError } from './errors';
 import { cocoonFundingChain } from './funding/cocoon-chain';
-import { servedModel } from './nodes/offers';
 import { readDirectory } from './nodes/read-directory';
 import type { InferenceOptions } from './options';
 import { openSessions } from './sessions';
@@ -76,7 +75,7 @@ export class NetworkInference implements Inference {
         const { directory, router } = this.parts;
         const state = await directory.get();
         return state.models
-            .flatMap((model) => servedModel(model, router.all(state, model.modelId)) ?? [])
+            .flatMap((model) => router.offering(state, model).served ?? [])
             .sort((a, b) => (a.name < b.name ? -1 : 1));
     }
 

@@ -8,11 +8,9 @@ import { NoNodeError } from './errors';
 import { Failures } from './failures';
 import type { ChannelPool, Need, ReadyChannel } from './funding/pool';
 import { type Directory, findModel } from './nodes/directory';
-import type { ModelEntry } from './nodes/entry';
-import { servedModel } from './nodes/offers';
 import { type Outcome, outcomeOf } from './outcome';
 import { conversationOf } from './routing/conversation';
-import type { Route, Router } from './routing/router';
+import type { Offering, Route, Router } from './routing/router';
 import type {
     InferenceAnswer,
     InferenceEvent,
@@ -70,7 +68,8 @@ export class Runner {
         let again: Route | undefined;
         while (tried.size < this.parts.maxAttempts) {
             if (request.signal?.aborted) throw new AbortedError();
-            const { model, routes, served } = await this.routesOf(request.model);
+            const offering = await this.offering(request.model);
+            const { routes } = offering;
             assertAffordable(
                 estimate,
                 request.maxCost,
@@ -89,7 +88,7 @@ export class Runner {
             again = undefined;
             try {
                 return await this.attempt(
-                    { request, estimate, model, served, ...picked },
+                    { request, estimate, offering, ...picked },
                     tried.size,
                     conversation,
                 );
@@ -112,7 +111,7 @@ export class Runner {
                 this.parts.onEvent({
                     type: 'failover',
                     node: picked.route.node,
-                    model: model.name,
+                    model: offering.model.name,
                     code: codeOf(cause),
                 });
             }
@@ -122,7 +121,7 @@ export class Runner {
 
     /** Funds the best nodes of a model ahead of the first request. */
     async prepare(name: string): Promise<void> {
-        const { routes } = await this.routesOf(name);
+        const { routes } = await this.offering(name);
         const estimate = estimateCost({ task: 'chat', model: name, body: {} });
         await this.pick(
             this.parts.router.usable(routes, estimate, new Set(), 0),
@@ -132,16 +131,13 @@ export class Runner {
         );
     }
 
-    private async routesOf(
-        name: string,
-    ): Promise<{ model: ModelEntry; routes: readonly Route[]; served: ServedModelInfo }> {
+    private async offering(name: string): Promise<Offering & { served: ServedModelInfo }> {
         const known = this.parts.directory.get();
         const state = known instanceof Promise ? await known : known;
-        const model = findModel(state, name);
-        const routes = this.parts.router.all(state, model.modelId);
-        const served = servedModel(model, routes);
-        if (served === undefined) throw new NoNodeError(model.name);
-        return { model, routes, served };
+        const offering = this.parts.router.offering(state, findModel(state, name));
+        const { served } = offering;
+        if (served === undefined) throw new NoNodeError(offering.model.name);
+        return { ...offering, served };
     }
 
     /** A route with money: one of those that have it, else the first that gets it. */
@@ -210,8 +206,13 @@ export class Runner {
         number: number,
         conversation: number | undefined,
     ): Promise<InferenceAnswer> {
-        const { route, model } = attempted;
-        this.parts.onEvent({ type: 'attempt', node: route.node, model: model.name, attempt: number + 1 });
+        const { route, offering } = attempted;
+        this.parts.onEvent({
+            type: 'attempt',
+            node: route.node,
+            model: offering.model.name,
+            attempt: number + 1,
+        });
         const answer = await attempt(this.attempts, attempted);
         this.parts.router.stick(conversation, route.node);
         return answer;

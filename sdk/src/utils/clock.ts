@@ -6,11 +6,17 @@ export interface Clock {
     now(): number;
     /** Resolves after `ms` milliseconds; rejects with AbortedError as soon as `signal` aborts. */
     sleep(ms: number, signal?: AbortSignal): Promise<void>;
+    /** Calls back after `ms` milliseconds unless the function that it returns is called before. For what is cancelled mostly. */
+    timer?(ms: number, onTime: () => void): () => void;
 }
 
 /** The machine's clock. */
 export const systemClock: Clock = {
     now: () => Date.now(),
+    timer(ms, onTime) {
+        const timer = setTimeout(onTime, ms);
+        return () => clearTimeout(timer);
+    },
     sleep(ms, signal) {
         return new Promise((resolve, reject) => {
             if (signal?.aborted) {
@@ -29,3 +35,11 @@ export const systemClock: Clock = {
         });
     },
 };
+
+/** A timer of any clock. */
+export function startTimer(clock: Clock, ms: number, onTime: () => void): () => void {
+    if (clock.timer !== undefined) return clock.timer(ms, onTime);
+    const cancelled = new AbortController();
+    clock.sleep(ms, cancelled.signal).then(onTime, () => undefined);
+    return () => cancelled.abort();
+}

@@ -13,7 +13,7 @@ export {
     uintBytes,
     utf8ToBytes,
 } from './bytes';
-export { type Clock, systemClock } from './clock';
+export { type Clock, startTimer, systemClock } from './clock';
 export { Deadline } from './deadline';
 export { Mutex } from './mutex';
 export { type RandomBytes, secureRandomBytes } from './random';

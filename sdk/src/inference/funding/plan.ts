@@ -28,7 +28,7 @@ export type Money = {
 };
 
 /** What a vault keeps back for the storage of an allocation, generously; nanoTON. */
-export const STORAGE_MARGIN = 10_000_000n;
+const STORAGE_MARGIN = 10_000_000n;
 /** Allocations in one message. */
 const MAX_ALLOCATIONS = 32;
 /** Messages that any wallet can send at once, less one that allocates. */

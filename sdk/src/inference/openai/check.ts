@@ -11,7 +11,7 @@ export function unsupported(at: string, why: string): never {
     throw new RequestParameterError('unsupported_parameter', at, why);
 }
 
-export function missing(at: string): never {
+function missing(at: string): never {
     throw new RequestParameterError('missing_required_parameter', at, `${at} is missing.`);
 }
 

@@ -21,7 +21,7 @@ export function embeddingObject(
 }
 
 /** Little-endian 32-bit floats, which the official client asks for unless told otherwise. */
-export function base64Floats(row: readonly number[]): string {
+function base64Floats(row: readonly number[]): string {
     const view = new DataView(new ArrayBuffer(4 * row.length));
     row.forEach((value, i) => {
         view.setFloat32(4 * i, value, true);

@@ -56,7 +56,7 @@ export function parseRequest(task: InferenceTask, value: unknown): OpenAIRequest
 }
 
 /** What a session carries of a body. */
-export function sessionBody(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function sessionBody(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const body: Record<string, unknown> = {};
     for (const name in given) {
         const member = given[name];

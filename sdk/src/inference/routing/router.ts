@@ -1,14 +1,26 @@
+import { integerToHash } from '../../utils';
 import type { CostEstimate } from '../cost';
 import { isAffordable } from '../cost';
-import type { DirectoryState, NodeEntry } from '../nodes/entry';
-import { type Offered, offersOf } from '../nodes/offers';
+import type { DirectoryState, ModelEntry, NodeEntry } from '../nodes/entry';
+import { type Offered, offersOf, servedModel } from '../nodes/offers';
 import type { RoutingPolicy } from '../options';
+import type { ServedModelInfo } from '../types';
 import { type Candidate, chooseNode } from './choose';
 import { NodeStats } from './node-stats';
 import { StickyNodes } from './sticky';
 
 /** A node that offers the model, with what is known of it. */
 export type Route = Candidate & { readonly entry: NodeEntry; readonly contextLength: number };
+
+/** A model, with the nodes that offer it. */
+export type Offering = {
+    readonly model: ModelEntry;
+    /** 32 bytes. */
+    readonly id: Uint8Array;
+    readonly routes: readonly Route[];
+    /** Undefined where nobody offers it within the policy. */
+    readonly served: ServedModelInfo | undefined;
+};
 
 export type RouterParts = {
     readonly policy: RoutingPolicy;
@@ -21,23 +33,31 @@ export class Router {
     private readonly stats = new Map<string, NodeStats>();
     private readonly sticky = new StickyNodes();
     /** Of one state of the directory, by model. */
-    private routes = new Map<bigint, readonly Route[]>();
-    private routesOf: DirectoryState | undefined;
+    private offerings = new Map<bigint, Offering>();
+    private offeringsOf: DirectoryState | undefined;
 
     constructor(private readonly parts: RouterParts) {}
 
-    /** All nodes that offer a model within the policy. */
-    all(state: DirectoryState, modelId: bigint): readonly Route[] {
-        if (this.routesOf !== state) {
-            this.routesOf = state;
-            this.routes = new Map();
+    /** Who offers a model within the policy. */
+    offering(state: DirectoryState, model: ModelEntry): Offering {
+        if (this.offeringsOf !== state) {
+            this.offeringsOf = state;
+            this.offerings = new Map();
         }
-        let routes = this.routes.get(modelId);
-        if (routes === undefined) {
-            routes = offersOf(state, modelId, this.parts.policy).map((offered) => this.route(offered));
-            this.routes.set(modelId, routes);
+        let offering = this.offerings.get(model.modelId);
+        if (offering === undefined) {
+            const routes = offersOf(state, model.modelId, this.parts.policy).map((offered) =>
+                this.route(offered),
+            );
+            offering = {
+                model,
+                id: integerToHash(model.modelId),
+                routes,
+                served: servedModel(model, routes),
+            };
+            this.offerings.set(model.modelId, offering);
         }
-        return routes;
+        return offering;
     }
 
     /** Those that work, can be afforded, take the length and have not been tried. */

@@ -105,7 +105,9 @@ class ScriptedSession implements NodeSession {
         await this.lease.raise({ cumulative: signed, sequence: this.lease.record.sequence + 1n });
         this.sessions.onStep('marked');
         const { voucherSeed } = this.lease.record;
-        this.sessions.promises.set(voucherSeed, [...(this.sessions.promises.get(voucherSeed) ?? []), signed]);
+        const promises = this.sessions.promises.get(voucherSeed) ?? [];
+        promises.push(signed);
+        this.sessions.promises.set(voucherSeed, promises);
         this.sessions.onStep('promised');
     }
 }

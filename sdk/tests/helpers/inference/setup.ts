@@ -47,8 +47,6 @@ export function nodeEntry(
     };
 }
 
-export type Setup = ReturnType<typeof setup>;
-
 /** Inference over a fake chain and scripted nodes, all of it seeded. */
 export function setup(
     options: {
