@@ -31,12 +31,14 @@ export class OpenPage {
         readonly errors: string[],
     ) {}
 
-    static async open(folder: string, query: Record<string, string>): Promise<OpenPage> {
+    /** @param tsconfig where packages of the repository come from, when not from the folder's node_modules. */
+    static async open(folder: string, query: Record<string, string>, tsconfig?: string): Promise<OpenPage> {
         await build({
             entryPoints: [join(folder, 'main.ts')],
             bundle: true,
             format: 'esm',
             outdir: folder,
+            tsconfig,
             logLevel: 'silent',
         });
         const server = await serve(folder);

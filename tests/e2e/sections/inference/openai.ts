@@ -114,7 +114,9 @@ export function openAiTests(fixture: () => GatewayFixture): void {
                     {
                         type: 'function',
                         function: {
-                            ...weather.function,
+                            name: 'get_weather',
+                            description: 'Weather of a city',
+                            parameters: { type: 'object', properties: { city: { type: 'string' } } },
                             parse: JSON.parse,
                             function: (city: unknown) => {
                                 cities.push(city);
