@@ -1,10 +1,12 @@
 import { priceOf, type SessionPrices, type TokenUsage } from '../wire/price';
 
+const PER_TOKENS = 1_000_000n;
+
 /** A request as paying sees it. Token counts in tokens. */
 export type RunningRequest = {
     readonly prices: SessionPrices;
-    /** Prompt tokens that the client expects, and the most that it believes. */
-    readonly promptEstimate: number;
+    /** Prompt tokens that the client expects (more once the node asked for more), and the most that it believes. */
+    promptEstimate: number;
     readonly promptBound: number;
     /** Limit of completion tokens; undefined where the request names none, 0 for embeddings. */
     readonly limit: number | undefined;
@@ -59,13 +61,20 @@ export class Ledger {
         this.running.delete(request);
     }
 
-    /** A demand within the bound was paid: what is beyond `need` settles doubts first. */
-    accept(demand: bigint, chunkTokens: number): void {
+    /**
+     * A demand within the bound will be paid for `request`: what is beyond `need` settles doubts first. The rest is a prompt
+     * that the node takes for longer, and it will go on to do so in the chunks that follow.
+     */
+    accept(demand: bigint, chunkTokens: number, request: RunningRequest): void {
         const excess = demand - this.need(chunkTokens);
+        if (excess <= 0n) return;
         const resolved = excess < this.doubt ? excess : this.doubt;
-        if (resolved <= 0n) return;
         this.settled += resolved;
         this.doubt -= resolved;
+        const { prompt: price } = request.prices;
+        if (price === 0n) return;
+        const longer = Number(((excess - resolved) * PER_TOKENS + price - 1n) / price);
+        request.promptEstimate = Math.min(request.promptBound, request.promptEstimate + longer);
     }
 
     /** After a crash: of the `paid` that the node holds it says that `owed` is used up. */
@@ -90,5 +99,7 @@ function dueFor(request: RunningRequest, prompt: number, chunkTokens: number): b
     const { usage, limit } = request;
     const end = Math.max((request.chunks + 1) * chunkTokens, usage?.completion ?? 0);
     const completion = limit === undefined ? end : Math.min(end, limit);
-    return priceOf({ prompt, cached: 0, ...usage, completion }, request.prices);
+    // A node whose engine counts the prompt at the end only names none in its receipts, and means its estimate.
+    const counted = usage !== undefined && usage.prompt > 0 ? usage : { prompt, cached: 0 };
+    return priceOf({ ...counted, completion }, request.prices);
 }

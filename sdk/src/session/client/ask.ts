@@ -79,7 +79,7 @@ async function attempts(
             if (attempt === MAX_ATTEMPTS) throw error;
             counter++;
             if (error.next === 'pay') {
-                demanded = rightfulDemand(channel, error, voucher.cumulative, link.chunkTokens);
+                demanded = rightfulDemand(channel, error, voucher.cumulative, link.chunkTokens, prepared);
             } else if (error.next === 'key') progress.link = await context.link(link);
             else if (error.next === 'sequence') {
                 sequence = await channel.takeSequence();
@@ -95,6 +95,7 @@ function rightfulDemand(
     error: SessionRefusedError,
     offered: bigint,
     chunkTokens: number,
+    { running }: PreparedRequest,
 ): bigint {
     const { needed } = error;
     if (
@@ -103,6 +104,6 @@ function rightfulDemand(
         needed > channel.ledger.bound(chunkTokens, channel.signed)
     )
         throw error;
-    channel.ledger.accept(needed, chunkTokens);
+    channel.ledger.accept(needed, chunkTokens, running);
     return needed;
 }
