@@ -55,7 +55,7 @@ export class StreamedAnswer implements SessionAnswer {
     }
 
     async *[Symbol.asyncIterator](): AsyncGenerator<SessionDelta, void, undefined> {
-        let error: unknown = new AbortedError('The answer was left before its end.');
+        let error: unknown;
         try {
             for (let frames = this.first; !this.ended; frames = await this.parts.asked.source.next()) {
                 for (const frame of frames) {
@@ -147,13 +147,16 @@ export class StreamedAnswer implements SessionAnswer {
     /** Closes everything once, however the answer ended, and gives the error back. */
     private end(error: unknown): unknown {
         const { asked, channel, prepared } = this.parts;
-        if (!this.ended) asked.source.fail(asError(error));
+        const reason =
+            error ?? (this.ended ? undefined : new AbortedError('The answer was left before its end.'));
+        if (!this.ended) asked.source.fail(asError(reason));
         asked.source.close();
         // Does nothing where the answer was settled.
         channel.ledger.abandon(prepared.running, asked.link.chunkTokens);
         this.ended = true;
-        this.result.reject(error);
-        return error;
+        // Does nothing where there is a result.
+        this.result.reject(reason);
+        return reason;
     }
 }
 

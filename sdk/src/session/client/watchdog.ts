@@ -1,17 +1,16 @@
-import type { Clock } from '../../utils';
+import { type Clock, startTimer } from '../../utils';
 
 /** Calls `onSilence` when something that was armed was not disarmed for `limitMs`. One timer, however often it is armed. */
 export class Watchdog {
     private armedAt: number | undefined;
-    private readonly stopped = new AbortController();
+    private cancel: () => void;
 
     constructor(
         private readonly clock: Clock,
         private readonly limitMs: number,
         private readonly onSilence: () => void,
     ) {
-        // Rejects when it is stopped.
-        this.watch().catch(() => undefined);
+        this.cancel = startTimer(clock, limitMs, this.look);
     }
 
     arm(): void {
@@ -23,16 +22,13 @@ export class Watchdog {
     }
 
     stop(): void {
-        this.stopped.abort();
+        this.cancel();
     }
 
-    private async watch(): Promise<void> {
-        let left = this.limitMs;
-        while (left > 0) {
-            await this.clock.sleep(left, this.stopped.signal);
-            const since = this.armedAt ?? this.clock.now();
-            left = since + this.limitMs - this.clock.now();
-        }
-        this.onSilence();
-    }
+    private readonly look = (): void => {
+        const since = this.armedAt ?? this.clock.now();
+        const left = since + this.limitMs - this.clock.now();
+        if (left <= 0) this.onSilence();
+        else this.cancel = startTimer(this.clock, left, this.look);
+    };
 }
