@@ -23,8 +23,8 @@ it('the example is a whole configuration with the defaults', () => {
     const example = parse(readFileSync(join(__dirname, '../gateway.example.yaml'), 'utf8'));
     const config = parseConfig(example);
     const defaults = parseConfig({ network: example.network });
-    const { routing, secrets, ...rest } = config;
-    const { routing: _, secrets: __, ...plain } = defaults;
+    const { network: _network, routing, secrets, ...rest } = config;
+    const { network: _same, routing: _routing, secrets: _secrets, ...plain } = defaults;
     expect(rest).toEqual(plain);
     expect(routing.maxPrices).toMatchObject({ promptPer1M: 500_000_000n, completionPer1M: 2_000_000_000n });
     expect(secrets.file).toBe('gateway-secrets.yaml');

@@ -26,7 +26,7 @@ const DEFAULT_TOKENS = 1_024;
 export interface PlanOptions {
     config: Pick<
         GatewayConfig['batches'],
-        'minPricePerItem' | 'maxPricePerItem' | 'priceMargin' | 'publicUrl'
+        'feesPerJob' | 'minPricePerItem' | 'maxPricePerItem' | 'priceMargin' | 'publicUrl'
     >;
     /** By name. */
     models: ReadonlyMap<string, ServedModelInfo>;
@@ -52,7 +52,10 @@ export function planJobs(lines: readonly BatchLine[], { config, models }: PlanOp
             (part) => ({
                 model,
                 lines: part.map(({ index }) => index),
-                maxPrice: part.reduce((sum, line) => sum + itemPrice(line, models.get(model), config), 0n),
+                maxPrice: part.reduce(
+                    (sum, line) => sum + itemPrice(line, models.get(model), config),
+                    config.feesPerJob,
+                ),
             }),
         ),
     );

@@ -68,7 +68,10 @@ export class SqlChannelBook implements ChannelBook {
         if (!membership.valid) throw new ChannelLeaseLostError(record.id);
         try {
             await database.query(
-                `INSERT INTO channels (id, vault, slot, generation, node, payee, sealed_seed, allocated, state,
+                `WITH share AS (
+                    INSERT INTO channel_shares (channel, process_id, node, base) VALUES ($1, $12, $5, 0)
+                 )
+                 INSERT INTO channels (id, vault, slot, generation, node, payee, sealed_seed, allocated, state,
                     cumulative, sequence, owner, fence)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)`,
                 [
@@ -107,8 +110,14 @@ export class SqlChannelBook implements ChannelBook {
     async #take(id: string): Promise<ChannelLease | undefined> {
         const { database, membership, sealer } = this.#options;
         const { rows } = await database.query<ChannelRow>(
-            `UPDATE channels c SET owner = $2, fence = c.fence + 1
-             WHERE c.id = $1 AND c.state <> 'retired' AND ${FREE} RETURNING ${COLUMNS}`,
+            `WITH c AS (
+                UPDATE channels c SET owner = $2, fence = c.fence + 1
+                WHERE c.id = $1 AND c.state <> 'retired' AND ${FREE} RETURNING c.*
+             ), share AS (
+                INSERT INTO channel_shares (channel, process_id, node) SELECT c.id, $2, c.node FROM c
+                ON CONFLICT (channel, process_id) DO NOTHING
+             )
+             SELECT ${COLUMNS} FROM c`,
             [id, membership.id],
         );
         const row = rows[0];

@@ -57,6 +57,15 @@ export class SqlLease implements ChannelLease {
             [change.generation ?? null, change.allocated ?? null, change.state ?? null],
         );
         this.#record = { ...this.#record, ...change };
+        if (change.state === 'retired') await this.#closeShares();
+    }
+
+    /** Nobody will ask the node any more what it served: at most the mark, for whoever held the channel last. */
+    async #closeShares(): Promise<void> {
+        await this.#options.database.query(
+            'UPDATE channel_shares SET reached = $2 WHERE channel = $1 AND reached IS NULL',
+            [this.id, this.#record.cumulative],
+        );
     }
 
     async release(): Promise<void> {

@@ -82,6 +82,8 @@ const batches = z.strictObject({
     maxLines: positiveInteger.max(50_000).default(50_000),
     concurrentJobs: positiveInteger.max(64).default(4),
     maxAttempts: positiveInteger.max(10).default(2),
+    /** What a job offers besides, for the node's fees on chain: without it nobody does a small one. */
+    feesPerJob: amount.default(60_000_000n),
     /** A job offers at least this for each line, and at most maxPricePerItem. */
     minPricePerItem: amount.default(1_000_000n),
     maxPricePerItem: amount.default(100_000_000n),

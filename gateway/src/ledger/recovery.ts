@@ -27,8 +27,8 @@ export async function noteRecovered(
             [channel, process, owed],
         );
         await tx.query(
-            `INSERT INTO channel_shares (channel, process_id, node, base) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (channel, process_id) DO NOTHING`,
+            `INSERT INTO channel_shares AS s (channel, process_id, node, base) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (channel, process_id) DO UPDATE SET base = COALESCE(s.base, $4)`,
             [channel, process, node, owed],
         );
     });
@@ -87,7 +87,7 @@ export async function settleDead(database: Database): Promise<number> {
 }
 
 const DIFFERENCE = `
-    SELECT s.node, (sum(s.reached - s.base) - COALESCE((SELECT sum(l.price) FROM ledger l
+    SELECT s.node, (sum(s.reached - COALESCE(s.base, s.reached)) - COALESCE((SELECT sum(l.price) FROM ledger l
         WHERE l.process_id = $1 AND l.node = s.node AND l.kind NOT IN ('unattributed', 'batch')), 0))::bigint AS price
     FROM channel_shares s WHERE s.process_id = $1 AND s.reached IS NOT NULL GROUP BY s.node`;
 

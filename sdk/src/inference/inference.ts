@@ -32,6 +32,14 @@ export function createInference(options: InferenceOptions): Inference {
         patience: options.patience,
         clock,
         randomBytes,
+        onRecovered: ({ id }, { cumulative, owed }) =>
+            options.onEvent?.({
+                type: 'recovered',
+                channel: id,
+                node: nodes.get(id) ?? '',
+                cumulative,
+                owed: owed < cumulative ? owed : cumulative,
+            }),
         evidence: {
             put: (evidence) => onEvidence?.({ ...evidence, node: nodes.get(evidence.channelId) ?? '' }),
         },

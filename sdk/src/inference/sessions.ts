@@ -1,6 +1,7 @@
 import { Channel, type SessionClient, type SessionPrimitives } from '../session';
 import { hexToBytes } from '../utils';
 import type { ChannelLease } from './channels/book';
+import { ChannelLeaseLostError } from './errors';
 import type { NodeSession, OpenSession } from './funding/session';
 import type { NodeEntry } from './nodes/entry';
 
@@ -92,7 +93,12 @@ class ChannelSession implements NodeSession {
             voucherSecretKey: hexToBytes(record.voucherSeed),
             allocated: record.allocated,
             marks: record.cumulative === 0n && record.sequence === 0n ? undefined : record,
-            store: { raise: (_, marks) => this.lease.raise(marks) },
+            store: {
+                raise: (_, marks) => this.lease.raise(marks),
+                assertHeld: () => {
+                    if (this.lease.lost.aborted) throw new ChannelLeaseLostError(this.lease.id);
+                },
+            },
             primitives: this.parts.primitives,
         });
     }

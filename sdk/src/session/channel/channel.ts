@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors';
 import { noblePrimitives } from '../crypto/noble';
 import type { SessionPrimitives } from '../crypto/primitives';
-import { AllocationSpentError, SessionViolationError } from '../errors';
+import { AllocationSpentError, SessionStoreError, SessionViolationError } from '../errors';
 import type { AllocationRef } from '../wire/allocation-ref';
 import type { AllocationStatus } from '../wire/control';
 import { type SessionVoucher, signVoucher, verifyVoucher } from '../wire/voucher';
@@ -58,6 +58,7 @@ export class Channel {
     readonly ledger = new Ledger();
     private deliveredAmount = 0n;
     private promptRatio = FIRST_TOKENS_PER_BYTE;
+    private readonly store: ChannelStore;
     private readonly marks: DurableMarks;
     private voucher: SessionVoucher | undefined;
     private sequence: bigint;
@@ -82,6 +83,7 @@ export class Channel {
         this.sequence = marks.sequence;
         this.inherited = marks.cumulative;
         this.uncertain = marks.cumulative > 0n || marks.sequence > 0n;
+        this.store = options.store;
         this.marks = new DurableMarks(options.id, options.store, marks, options.allocated / STEPS);
     }
 
@@ -141,6 +143,7 @@ export class Channel {
         const taken = ++this.sequence;
         const used = { cumulative: this.signed, sequence: taken };
         await this.marks.ensure(used);
+        this.assertHeld();
         return taken;
     }
 
@@ -154,8 +157,18 @@ export class Channel {
         await this.marks.ensure({ cumulative, sequence: this.sequence });
         // Another request may have signed more while the store was written.
         if (this.voucher !== undefined && cumulative <= this.voucher.cumulative) return this.voucher;
+        this.assertHeld();
         this.voucher = signVoucher(this.primitives, this.voucherSecretKey, this.allocation, cumulative);
         return this.voucher;
+    }
+
+    /** Throws SessionStoreError where the right to sign is gone: it can go between any two signatures. */
+    private assertHeld(): void {
+        try {
+            this.store.assertHeld?.(this.id);
+        } catch (cause) {
+            throw new SessionStoreError({ cause });
+        }
     }
 
     /**

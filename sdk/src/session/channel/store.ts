@@ -11,4 +11,6 @@ export interface ChannelStore {
      * When it rejects, nothing that needs the new marks is signed; they may have been stored or not.
      */
     raise(channelId: string, marks: SessionMarks): Promise<void>;
+    /** Called right before each signature, also below the marks. Throws where another process may sign for the channel now. */
+    assertHeld?(channelId: string): void;
 }

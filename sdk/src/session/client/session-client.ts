@@ -22,6 +22,8 @@ import type { EvidenceStore, SessionAnswer, SessionRequest } from './types';
 export type SessionClientOptions = {
     readonly transport: Transport;
     readonly evidence?: EvidenceStore;
+    /** Hears what a node said of a channel that an earlier incarnation had used. */
+    readonly onRecovered?: (channel: Channel, status: AllocationStatus) => void;
     readonly patience?: Partial<SessionPatience>;
     readonly clock?: Clock;
     readonly randomBytes?: RandomBytes;
@@ -87,7 +89,10 @@ export class SessionClient {
         let recovery = this.recoveries.get(channel);
         if (recovery === undefined) {
             recovery = this.state(channel, signal)
-                .then((status) => channel.restore(status))
+                .then((status) => {
+                    channel.restore(status);
+                    this.options.onRecovered?.(channel, status);
+                })
                 .finally(() => this.recoveries.delete(channel));
             this.recoveries.set(channel, recovery);
         }
