@@ -1,5 +1,6 @@
 import type { Address } from '@ton/core';
 import { Bag, type Reader } from './boc';
+import { leavesOf } from './dictionary';
 
 /** What the harness needs of a transaction (block.tlb). */
 export interface Transaction {
@@ -33,7 +34,12 @@ export function readTransaction(base64: string): Transaction {
     messages.loadMaybeRef(); // in
     const out: OutMessage[] = [];
     const dictionary = messages.loadMaybeRef();
-    if (dictionary !== undefined) readMessages(bag, dictionary, 15, out);
+    if (dictionary !== undefined) {
+        for (const [, leaf] of leavesOf(bag, dictionary, 15)) {
+            const message = readMessage(bag, leaf.loadRef());
+            if (message) out.push(message);
+        }
+    }
     return { totalFees, ...readPhases(bag, bag.read(root.loadRef())), out };
 }
 
@@ -72,36 +78,6 @@ function actionCodeOf(action: Reader): number {
     action.loadMaybeCoins();
     action.loadMaybeCoins();
     return action.loadInt(32);
-}
-
-/** Leaves of a dictionary, whatever their keys. */
-function readMessages(bag: Bag, cell: number, keyBits: number, out: OutMessage[]): void {
-    const node = bag.read(cell);
-    const left = keyBits - labelLength(node, keyBits);
-    if (left > 0) {
-        readMessages(bag, node.loadRef(), left - 1, out);
-        readMessages(bag, node.loadRef(), left - 1, out);
-        return;
-    }
-    const message = readMessage(bag, node.loadRef());
-    if (message) out.push(message);
-}
-
-function labelLength(node: Reader, keyBits: number): number {
-    const width = Math.ceil(Math.log2(keyBits + 1));
-    if (!node.loadBit()) {
-        let length = 0;
-        while (node.loadBit()) length += 1;
-        node.skip(length);
-        return length;
-    }
-    if (!node.loadBit()) {
-        const length = node.loadUint(width);
-        node.skip(length);
-        return length;
-    }
-    node.skip(1);
-    return node.loadUint(width);
 }
 
 /** Nothing for an external message. */

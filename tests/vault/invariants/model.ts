@@ -20,6 +20,8 @@ export class VaultModel {
     nextGeneration = 1n;
     feesOwed = 0n;
     gone = false;
+    /** Of the vault while a message is there, its value included: fees for storage are no model's business. */
+    balance = 0n;
 
     constructor(
         readonly feeBps: bigint,
@@ -34,6 +36,14 @@ export class VaultModel {
             (sum, { allocated, claimed }) => sum + allocated - claimed,
             0n,
         );
+    }
+
+    /** @param amount 0 for all that is free */
+    withdraw(amount: bigint, free: bigint): boolean {
+        const asked = amount === 0n ? free : amount;
+        if (asked <= 0n || asked > free) return false;
+        this.paid.client += asked;
+        return true;
     }
 
     allocate(slot: number, amount: bigint, free: bigint): boolean {

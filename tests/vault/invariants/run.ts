@@ -1,6 +1,8 @@
+import { Violation } from '../../invariants/judge';
 import { Random } from '../../invariants/random';
 import { type Action, randomActions } from './actions';
-import { type VaultWorld, Violation } from './world';
+import type { VaultNetwork } from './network';
+import { VaultWorld } from './world';
 
 export interface Counterexample {
     seed: number;
@@ -8,8 +10,29 @@ export interface Counterexample {
     what: string;
 }
 
-async function run(world: VaultWorld, actions: readonly Action[]): Promise<string | undefined> {
-    world.reset();
+/** Tries sequences from a seed on; the first that breaks something comes back, as short as it gets. */
+export async function search(
+    network: VaultNetwork,
+    firstSeed: number,
+    count: number,
+    length: number,
+    accepted = new Map<string, number>(),
+): Promise<Counterexample | undefined> {
+    for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+        const actions = randomActions(new Random(seed), length);
+        const what = await run(network, actions, accepted);
+        if (what !== undefined) return shrink(network, { seed, actions, what });
+    }
+    return undefined;
+}
+
+/** Runs a sequence, then lets the client take back what is left. Returns what did not hold, if anything. */
+async function run(
+    network: VaultNetwork,
+    actions: readonly Action[],
+    accepted: Map<string, number>,
+): Promise<string | undefined> {
+    const world = new VaultWorld(network, accepted);
     try {
         for (const action of actions) await world.perform(action);
         await world.expectEverythingEnds();
@@ -20,28 +43,14 @@ async function run(world: VaultWorld, actions: readonly Action[]): Promise<strin
     return undefined;
 }
 
-/** Tries sequences from a seed on; the first that breaks something comes back, as short as it gets. */
-export async function search(
-    world: VaultWorld,
-    firstSeed: number,
-    count: number,
-    length: number,
-): Promise<Counterexample | undefined> {
-    for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-        const actions = randomActions(new Random(seed), length);
-        const what = await run(world, actions);
-        if (what !== undefined) return shrink(world, { seed, actions, what });
-    }
-    return undefined;
-}
-
 /** Leaves out actions, in ever smaller blocks, as long as the rest still breaks something. */
-async function shrink(world: VaultWorld, found: Counterexample): Promise<Counterexample> {
+async function shrink(network: VaultNetwork, found: Counterexample): Promise<Counterexample> {
+    const unread = new Map<string, number>();
     let shortest = found;
     for (let block = found.actions.length >> 1; block >= 1; block >>= 1) {
         for (let start = 0; start < shortest.actions.length; ) {
             const actions = shortest.actions.toSpliced(start, block);
-            const what = await run(world, actions);
+            const what = await run(network, actions, unread);
             if (what === undefined) start += block;
             else shortest = { ...shortest, actions, what };
         }
