@@ -1,6 +1,6 @@
 import type { Address } from '@ton/core';
 import type { Rpc } from 'cocoon-sdk';
-import { Node, Registry } from 'cocoon-wrappers';
+import { Node, type NodeCold, Registry } from 'cocoon-wrappers';
 import { operatorPublicKey, type Secrets, type WorkerConfig, x25519PublicKey } from '../config';
 import { ChainError } from './errors';
 import type { NodeView } from './view';
@@ -67,9 +67,13 @@ export function keyMismatch(view: NodeView, wallet: Address, secrets: Secrets): 
     const { node, details } = view;
     if (!node.operator.equals(wallet)) return 'operator wallet';
     if (node.encryptionKey !== toInteger(x25519PublicKey(secrets.encryptionSecret))) return 'encryption key';
-    const current = details.keys.find(({ rotatedAt }) => rotatedAt === undefined);
-    if (current?.operatorKey !== toInteger(operatorPublicKey(secrets))) return 'operator key';
-    return undefined;
+    return isOperatorKey(details, operatorPublicKey(secrets)) ? undefined : 'operator key';
+}
+
+/** Whether this Ed25519 key is what the node signs with, as the chain says. */
+export function isOperatorKey({ keys }: Pick<NodeCold, 'keys'>, publicKey: Buffer): boolean {
+    const current = keys.find(({ rotatedAt }) => rotatedAt === undefined);
+    return current?.operatorKey === toInteger(publicKey);
 }
 
 function toInteger(key: Buffer): bigint {

@@ -1,6 +1,6 @@
 export { type AnnouncedJob, journalledBody, parseJob, readAnnouncement } from './announcement';
 export { Chain } from './chain';
-export { keyMismatch } from './checks';
+export { isOperatorKey, keyMismatch } from './checks';
 export { journalCursors } from './cursors';
 export { ChainError, type ChainErrorCode } from './errors';
 export { connectRpc, inspect } from './inspect';

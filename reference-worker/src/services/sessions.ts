@@ -2,6 +2,7 @@ import { Address } from '@ton/core';
 import { codeId, SEQUENCE_WINDOW, Vault } from 'cocoon-sdk';
 import { nativePrimitives } from 'cocoon-sdk/node';
 import { operatorPublicKey, type SessionsConfig } from '../config';
+import { isOperatorKey } from '../chain';
 import type { Service } from '../context';
 import { messageOf } from '../errors';
 import { JournalError } from '../journal';
@@ -89,7 +90,7 @@ function redeemerService(runtime: Runtime, config: SessionsConfig, parts: () => 
         const { evidenceWindow } = runtime.chain.view.details;
         const { pruning } = journal.sessions;
         const evidence = now() - evidenceWindow * 1000;
-        parts().node.ledger.sweep();
+        parts().node.sweep();
         pruning.receipts(evidence);
         pruning.requests(evidence, SEQUENCE_WINDOW);
         pruning.allocations(Math.min(evidence, now() - all.journal.retentionDays * DAY_MS));
@@ -164,6 +165,7 @@ function environment(
 ): SessionEnvironment {
     const { chain, context } = runtime;
     const { journal, secrets, models, logger, now } = context;
+    const publicKey = operatorPublicKey(secrets);
     return {
         place: { networkId: chain.networkId, node: new Uint8Array(chain.node.address.hash) },
         primitives: nativePrimitives(),
@@ -175,6 +177,7 @@ function environment(
         offers: () => chain.view.details.profile.offers.values(),
         isServed: (hash) =>
             chain.view.terms.served.get(hash)?.terms.kinds.vault?.hash === codeId(Vault.code()).hash,
+        isOperator: () => isOperatorKey(chain.view.details, publicKey),
         payout: () => chain.view.node.payout.hash,
         logger,
         metrics,

@@ -22,6 +22,8 @@ export interface SessionEnvironment {
     readonly offers: () => Iterable<NodeOffer>;
     /** Whether the node serves vaults under the terms with this hash now. */
     readonly isServed: (termsHash: bigint) => boolean;
+    /** Whether the operator key on chain is this one's: what another has signed proves nothing to a client. */
+    readonly isOperator: () => boolean;
     /** Account that the node is paid at: an allocation that pays anyone else is none for this node. */
     readonly payout: () => Uint8Array;
     readonly logger: Logger;

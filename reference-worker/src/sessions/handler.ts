@@ -32,7 +32,7 @@ export function createSessionHandler({ env, keys, requests, controls }: HandlerO
                 capacity: Math.min(total, env.config.maxConcurrent ?? total),
                 running: models.reduce((sum, { capacity }) => sum + capacity.running, 0),
                 models: models.map(({ modelId }) => Buffer.from(modelId, 'hex')),
-                sessionKey: keys.current(),
+                sessionKey: env.isOperator() ? keys.current() : null,
             }),
         );
     };
@@ -48,7 +48,11 @@ export function createSessionHandler({ env, keys, requests, controls }: HandlerO
         const name = path.startsWith(BASE) ? path.slice(BASE.length) : '';
         if (name === 'node' && (method === 'GET' || method === 'HEAD')) return node();
         const post = Object.hasOwn(posts, name) ? posts[name] : undefined;
-        if (post && method === 'POST') return post(call);
+        if (post && method === 'POST') {
+            // What was sealed to a key that is over its time does not open, also where its secret is still known.
+            keys.sweep();
+            return post(call);
+        }
         if (post || name === 'node') return plainError(405, 'This call has another method.');
         return plainError(404, 'There is no such call in version 1 of the protocol.');
     };

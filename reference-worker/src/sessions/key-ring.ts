@@ -1,6 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import {
-    ENCAPSULATION_SECONDS,
     encryptionKeyId,
     MAX_CLOCK_SKEW_SECONDS,
     type SessionKey,
@@ -13,8 +12,8 @@ import { x25519PublicKey } from '../config';
 const PUBLISHED_SECONDS = 3_600;
 /** … and a client may take it up until the end of its life. */
 const LIFE_SECONDS = 2 * PUBLISHED_SECONDS;
-/** An envelope may be sealed with an encapsulation that was made in a key's last second, by a clock that is late. */
-const GRACE_SECONDS = ENCAPSULATION_SECONDS + 2 * MAX_CLOCK_SKEW_SECONDS;
+/** An encapsulation that was made in a key's last second, by a clock that is late, is used on for ten minutes. */
+const GRACE_SECONDS = 900;
 
 interface Held {
     id: Uint8Array;
@@ -30,6 +29,8 @@ export interface KeyRingOptions {
     /** Unix milliseconds. */
     now: () => number;
     random?: (size: number) => Uint8Array;
+    /** A key is gone: what was derived from it must go, too. */
+    onDropped?: (keyId: Uint8Array) => void;
 }
 
 /**
@@ -52,7 +53,7 @@ export class KeyRing {
         const newest = this.#held[0];
         if (newest && now < newest.key.notBefore + MAX_CLOCK_SKEW_SECONDS + PUBLISHED_SECONDS)
             return newest.key;
-        this.#held = this.#held.filter(({ key }) => now < key.notAfter + GRACE_SECONDS);
+        this.sweep();
         this.#held.unshift(this.#make(now));
         return this.#held[0]!.key;
     }
@@ -60,9 +61,20 @@ export class KeyRing {
     /** The secret half of the key with this id, undefined where there is none any more. */
     secretOf(keyId: Uint8Array): Uint8Array | undefined {
         if (isSame(keyId, this.#chainId)) return this.#options.encryptionSecret;
+        this.sweep();
+        return this.#held.find(({ id }) => isSame(keyId, id))?.secret;
+    }
+
+    /** Wipes the keys whose grace is over. To be called before what they derived is used, and from time to time. */
+    sweep(): void {
         const now = this.#now();
-        const held = this.#held.find(({ id }) => isSame(keyId, id));
-        return held && now < held.key.notAfter + GRACE_SECONDS ? held.secret : undefined;
+        // The newest come first, so the last is the first to go.
+        for (let oldest = this.#held.at(-1); oldest; oldest = this.#held.at(-1)) {
+            if (now < oldest.key.notAfter + GRACE_SECONDS) return;
+            this.#held.pop();
+            oldest.secret.fill(0);
+            this.#options.onDropped?.(oldest.id);
+        }
     }
 
     #make(now: number): Held {

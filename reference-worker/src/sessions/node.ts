@@ -24,13 +24,14 @@ export class SessionNode {
     readonly vaults: VaultCache;
     readonly handler: SessionHandler;
     readonly #requests: Requests;
+    readonly #keys: KeyRing;
     #draining = false;
 
     constructor({ env, readVault, onRelease = () => {} }: SessionNodeOptions) {
         const { primitives, place, now } = env;
         this.ledger = new Ledger(env);
         this.vaults = new VaultCache({ read: readVault, now });
-        const keys = new KeyRing({ ...env });
+        const keys = new KeyRing({ ...env, onDropped: (keyId) => opener.forget(keyId) });
         const opener = new EnvelopeOpener(primitives, place, (keyId) => keys.secretOf(keyId));
         const access = new Access(env, this.vaults, this.ledger);
         this.#requests = new Requests({
@@ -40,12 +41,24 @@ export class SessionNode {
             opener,
             isDraining: () => this.#draining,
         });
-        const controls = new Controls({ env, access, opener, onRelease });
+        const controls = new Controls({
+            env,
+            access,
+            opener,
+            onRelease: (allocation) => void this.#endAll(allocation).then(() => onRelease(allocation)),
+        });
+        this.#keys = keys;
         this.handler = createSessionHandler({ env, keys, requests: this.#requests, controls });
     }
 
     get running(): number {
         return this.#requests.running.size;
+    }
+
+    /** Forgets keys that nobody may use any more, and what nobody has used lately. */
+    sweep(): void {
+        this.#keys.sweep();
+        this.ledger.sweep();
     }
 
     /** From now on nothing new is taken; payments for what runs are. */
@@ -66,5 +79,12 @@ export class SessionNode {
             await new Promise((resolve) => setImmediate(resolve));
         }
         force.removeEventListener('abort', cut);
+    }
+
+    /** Ends what runs on an allocation, with its receipts. */
+    async #endAll(allocation: Allocation): Promise<void> {
+        const ending = [...this.#requests.running].filter((running) => running.allocation === allocation);
+        for (const running of ending) running.stop(new Ended('draining'));
+        await Promise.all(ending.map(({ done }) => done));
     }
 }

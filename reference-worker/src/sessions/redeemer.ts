@@ -14,8 +14,11 @@ export interface RedeemerOptions {
     send: (kind: RedemptionKind, allocation: Allocation) => Promise<boolean>;
 }
 
-/** After a failure, and while the chain still shows the state before a success, nothing is sent again for so long. */
+/** While the chain still shows the state before a message, nothing is sent again for so long; after failures for longer. */
 const AGAIN_MS = 10_000;
+const LONGEST_AGAIN_MS = 300_000;
+/** An endpoint that lags shows what is new as missing: an allocation has ended once all answers say so for this long. */
+const GONE_MS = 60_000;
 /** Vaults that are read at a time. */
 const READS = 8;
 const SHARE_OF_CAP = 2n;
@@ -28,7 +31,8 @@ type Onchain = VaultAllocation | 'gone' | 'unknown';
  */
 export class Redeemer {
     readonly #options: RedeemerOptions;
-    readonly #notBefore = new Map<number, number>();
+    readonly #attempts = new Map<number, { notBefore: number; failures: number }>();
+    readonly #goneSince = new Map<number, number>();
     #round: Promise<void> | undefined;
 
     constructor(options: RedeemerOptions) {
@@ -45,13 +49,18 @@ export class Redeemer {
 
     /** Redeems everything that is worth it, for the end of the worker. */
     async drain(force: AbortSignal): Promise<void> {
-        await this.#round;
-        this.#notBefore.clear();
         const cut = new Promise<void>((resolve) => {
             if (force.aborted) resolve();
             force.addEventListener('abort', () => resolve(), { once: true });
         });
-        await Promise.race([this.look(true), cut]);
+        await Promise.race([this.#last(), cut]);
+    }
+
+    async #last(): Promise<void> {
+        // A look that failed must not keep the last one from its try.
+        await this.#round?.catch(() => undefined);
+        this.#attempts.clear();
+        await this.look(true);
     }
 
     /** nanoTON that clients have promised and the chain has not paid. */
@@ -63,17 +72,17 @@ export class Redeemer {
 
     async #look(drain: boolean): Promise<void> {
         const open = this.#options.ledger.notClosed().filter(isWatched);
-        const due: Promise<void>[] = [];
+        const due: [RedemptionKind, Allocation][] = [];
         for (let from = 0; from < open.length; from += READS) {
             const some = open.slice(from, from + READS);
             const found = await Promise.all(some.map((allocation) => this.#read(allocation)));
             for (const [index, allocation] of some.entries()) {
                 const kind = await this.#decide(allocation, found[index]!, drain);
-                if (kind) due.push(this.#redeem(kind, allocation));
+                if (kind) due.push([kind, allocation]);
             }
         }
-        // Their orders were made in one go: they share a message of the wallet.
-        await Promise.all(due);
+        // Orders that are made in one turn of the event loop share a message of the wallet.
+        await Promise.all(due.map(([kind, allocation]) => this.#redeem(kind, allocation)));
         this.#options.env.metrics.unredeemedNano.set(Number(this.unredeemed()));
     }
 
@@ -94,14 +103,15 @@ export class Redeemer {
         drain: boolean,
     ): Promise<RedemptionKind | undefined> {
         if (onChain === 'unknown') return undefined;
+        const { env } = this.#options;
+        const { record } = allocation;
         if (onChain === 'gone') {
-            await this.#close(allocation);
+            await this.#gone(allocation);
             return undefined;
         }
+        this.#goneSince.delete(record.id);
         await this.#observe(allocation, onChain);
-        const { env } = this.#options;
-        if (env.now() < (this.#notBefore.get(allocation.record.id) ?? 0)) return undefined;
-        const { record } = allocation;
+        if (env.now() < (this.#attempts.get(record.id)?.notBefore ?? 0)) return undefined;
         // The client asked us and not the chain: once nothing runs, the node ends it, with the last voucher.
         if (record.state === 'releasing' && onChain.releaseAt === 0) {
             return allocation.running === 0 ? 'release' : undefined;
@@ -120,12 +130,14 @@ export class Redeemer {
     }
 
     async #redeem(kind: RedemptionKind, allocation: Allocation): Promise<void> {
-        const { env, vaults, send } = this.#options;
+        const { vaults, send } = this.#options;
         const { id, vault, cumulative } = allocation.record;
-        this.#notBefore.set(id, env.now() + AGAIN_MS);
-        if (!(await send(kind, allocation))) return;
+        const failures = this.#attempts.get(id)?.failures ?? 0;
+        this.#pause(id, failures);
+        if (!(await send(kind, allocation))) return this.#pause(id, failures + 1);
         if (kind === 'release') {
-            allocation.claimed(cumulative);
+            // The vault itself has ended it: its transaction is part of what was waited for.
+            this.#claimed(allocation, cumulative);
             return this.#close(allocation);
         }
         // What counts is what the chain says; an endpoint that lags is asked again with the next look.
@@ -134,20 +146,38 @@ export class Redeemer {
         if (typeof onChain === 'object') await this.#observe(allocation, onChain);
     }
 
+    #pause(id: number, failures: number): void {
+        const wait = Math.min(LONGEST_AGAIN_MS, AGAIN_MS * 2 ** Math.max(0, failures - 1));
+        this.#attempts.set(id, { notBefore: this.#options.env.now() + wait, failures });
+    }
+
+    async #gone(allocation: Allocation): Promise<void> {
+        const { env, vaults } = this.#options;
+        const { id, vault } = allocation.record;
+        const since = this.#goneSince.get(id) ?? env.now();
+        this.#goneSince.set(id, since);
+        if (env.now() - since >= GONE_MS) return this.#close(allocation);
+        vaults.refresh(vault).catch(() => undefined);
+    }
+
     async #observe(allocation: Allocation, { claimed, releaseAt }: VaultAllocation): Promise<void> {
         const { env } = this.#options;
-        const before = allocation.record.claimed;
         if (releaseAt !== 0 && allocation.record.state === 'open') {
             allocation.setState('releasing');
             env.logger.info({ vault: allocation.record.vault, releaseAt }, 'an allocation is being released');
         }
-        if (claimed > before) {
-            allocation.claimed(claimed);
-            env.metrics.redeemedNano.inc(Number(claimed - before));
-            const { vault, slot } = allocation.record;
-            env.logger.info({ vault, slot, amount: (claimed - before).toString() }, 'vouchers redeemed');
-        }
+        this.#claimed(allocation, claimed);
         if (!allocation.isSaved) await allocation.saved();
+    }
+
+    #claimed(allocation: Allocation, claimed: bigint): void {
+        const { env } = this.#options;
+        const { vault, slot, id, claimed: before } = allocation.record;
+        if (claimed <= before) return;
+        allocation.claimed(claimed);
+        this.#attempts.delete(id);
+        env.metrics.redeemedNano.inc(Number(claimed - before));
+        env.logger.info({ vault, slot, amount: (claimed - before).toString() }, 'vouchers redeemed');
     }
 
     async #close(allocation: Allocation): Promise<void> {
@@ -162,7 +192,8 @@ export class Redeemer {
         }
         allocation.setState('closed');
         await allocation.saved();
-        this.#notBefore.delete(id);
+        this.#attempts.delete(id);
+        this.#goneSince.delete(id);
         env.logger.info({ vault, slot }, 'an allocation has ended');
     }
 }

@@ -41,14 +41,13 @@ export class Requests {
     }
 
     async handle({ body, signal }: SessionCall, calledAt: number): Promise<SessionAnswer> {
-        const { env, access, ledger, opener, isDraining } = this.#options;
+        const { env, access, ledger, opener } = this.#options;
         const { header } = decodeKind(body, 'request');
         const digest = env.primitives.sha256(body);
         const known = ledger.find(access.keyOf(header));
         const used = known?.window.get(header.sequence);
         if (used) return this.#again(used, digest, signal);
-        if (isDraining()) throw new Refused('draining', 'The node is shutting down; ask another node.');
-
+        this.#checkServing();
         const envelope = await opener.open(body);
         const content = decodeRequestContent(envelope.content);
         const granted = await access.grant(header);
@@ -104,8 +103,8 @@ export class Requests {
     }
 
     #run(allocation: Allocation, work: Work, entry: UsedSequence, calledAt: number): Running {
-        const { env, isDraining } = this.#options;
-        if (isDraining()) throw new Refused('draining', 'The node is shutting down; ask another node.');
+        const { env } = this.#options;
+        this.#checkServing();
         if (allocation.record.state !== 'open') throw released();
         const needed = allocation.needed(firstDemand(env, work));
         if (allocation.record.cumulative < needed) {
@@ -136,6 +135,13 @@ export class Requests {
         this.#running.add(running);
         running.done.then(() => this.#running.delete(running));
         return running;
+    }
+
+    #checkServing(): void {
+        const { env, isDraining } = this.#options;
+        if (isDraining()) throw new Refused('draining', 'The node is shutting down; ask another node.');
+        if (env.isOperator()) return;
+        throw new Refused('draining', 'The node’s keys were rotated, this one has the old ones; ask another node.');
     }
 
     /** The same bytes get the same frames; anything else under a used sequence is refused. */

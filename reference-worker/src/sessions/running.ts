@@ -92,10 +92,14 @@ export class Running implements Charge {
         this.done = this.#run().catch((error) => env.fatal(error));
     }
 
-    /** Price of what is generated so far. */
+    get allocation(): Allocation {
+        return this.#options.allocation;
+    }
+
+    /** Price of what is generated so far; the prompt as it is estimated where only the engine's server counts it. */
     owed(): bigint {
         const { work } = this.#options;
-        const prompt = Math.min(work.promptTokens ?? 0, work.promptBound);
+        const prompt = Math.min(promptEstimate(work), work.promptBound);
         return priceOf({ prompt, cached: 0, completion: this.#generation.completion }, work.prices);
     }
 

@@ -61,6 +61,8 @@ export class TestNode {
     readonly fatal: unknown[] = [];
     offers: NodeOffer[];
     servedTerms = new Set([TERMS]);
+    /** The key on chain is the one that this node has. */
+    isOperator = true;
 
     private constructor(
         readonly journal: Journal,
@@ -87,6 +89,7 @@ export class TestNode {
             models: new Map([[MODEL, model]]),
             offers: () => this.offers,
             isServed: (hash) => this.servedTerms.has(hash),
+            isOperator: () => this.isOperator,
             payout: () => this.payout,
             logger: pino({ level: 'trace' }, stream),
             metrics: new SessionMetrics(this.registry),

@@ -70,7 +70,9 @@ export class EnvelopeOpener {
     /** Forgets the secrets of a recipient key that was deleted, without which there is no forward secrecy. */
     forget(keyId: Uint8Array): void {
         for (const [id, { secret }] of this.entries) {
-            if (equalBytes(secret.keyId, keyId)) this.entries.delete(id);
+            if (!equalBytes(secret.keyId, keyId)) continue;
+            secret.extracted.fill(0);
+            this.entries.delete(id);
         }
     }
 
@@ -80,8 +82,9 @@ export class EnvelopeOpener {
         const { keyId, enc } = envelope;
         const secret = await decapsulate(this.primitives, this.place, secretKey, keyId, enc);
         const opened = openEnvelopeWith(this.primitives, secret, envelope);
-        // Kept only after an envelope opened, so that noise does not push out what is in use.
-        if (!this.entries.has(id)) this.entries.set(id, { secret, authorized: new Set() });
+        // Kept only after an envelope opened, so that noise does not push out what is in use, and only with its key.
+        const isKept = this.keys(keyId) !== undefined;
+        if (isKept && !this.entries.has(id)) this.entries.set(id, { secret, authorized: new Set() });
         const [oldest] = this.entries.keys();
         if (this.entries.size > this.maxSecrets) this.entries.delete(oldest!);
         return opened;
