@@ -93,8 +93,8 @@ const batches = z.strictObject({
 
 const ledger = z.strictObject({
     /** Rows wait this long at most on their way from the local file into the database. */
-    flushMilliseconds: positiveInteger.max(1000).default(50),
-    flushRows: positiveInteger.max(10_000).default(500),
+    flushMilliseconds: positiveInteger.max(1000).default(250),
+    flushRows: positiveInteger.max(10_000).default(1000),
     /** What a process reserves of a key's budget at a time. */
     budgetBlock: amount.default(20_000_000n),
     /** A block that was not used for so long goes back to the budget. */

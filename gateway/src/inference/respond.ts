@@ -45,6 +45,9 @@ export async function respondStream(
     const writer = chunkWriter(request, head);
     try {
         for await (const delta of answer) {
+            // What comes in one turn, the end included, leaves in one packet.
+            response.cork();
+            setImmediate(() => response.uncork());
             if (!response.write(writer.delta(delta))) await drained(response);
         }
         const final = await answer.final;

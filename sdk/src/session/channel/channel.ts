@@ -148,15 +148,16 @@ export class Channel {
     }
 
     /**
-     * A voucher of at least `cumulative` nanoTON: the highest that was signed, or a new one.
-     * Throws AllocationSpentError or SessionStoreError; then nothing was signed.
+     * A voucher of at least `least` nanoTON: the highest that was signed, or a new one with `margin` nanoTON more, as far as
+     * the allocation goes. Throws AllocationSpentError or SessionStoreError; then nothing was signed.
      */
-    async promise(cumulative: bigint): Promise<SessionVoucher> {
-        if (cumulative > this.limit) throw new AllocationSpentError(cumulative, this.limit);
-        if (this.voucher !== undefined && cumulative <= this.voucher.cumulative) return this.voucher;
+    async promise(least: bigint, margin = 0n): Promise<SessionVoucher> {
+        if (least > this.limit) throw new AllocationSpentError(least, this.limit);
+        if (this.voucher !== undefined && least <= this.voucher.cumulative) return this.voucher;
+        const cumulative = least + margin < this.limit ? least + margin : this.limit;
         await this.marks.ensure({ cumulative, sequence: this.sequence });
         // Another request may have signed more while the store was written.
-        if (this.voucher !== undefined && cumulative <= this.voucher.cumulative) return this.voucher;
+        if (this.voucher !== undefined && least <= this.voucher.cumulative) return this.voucher;
         this.assertHeld();
         this.voucher = signVoucher(this.primitives, this.voucherSecretKey, this.allocation, cumulative);
         return this.voucher;

@@ -59,3 +59,40 @@ it('lets a demand settle doubts about earlier requests first', () => {
     expect(ledger.need(CHUNK)).toBe(need + 5n * TOKEN);
     expect(request.promptEstimate).toBe(10);
 });
+
+describe('signing ahead', () => {
+    const prices = { prompt: 1_000_000n, cachedPrompt: 1_000_000n, completion: 1_000_000n };
+    const request = () => ({
+        prices,
+        promptEstimate: 6,
+        promptBound: 100,
+        limit: undefined,
+        chunks: 0,
+        usage: undefined,
+    });
+
+    it('begins with the eighth request at a time, by an eighth of what runs', () => {
+        const ledger = new Ledger();
+        const requests = Array.from({ length: 8 }, request);
+        for (const each of requests.slice(0, 7)) ledger.begin(each);
+        expect([ledger.need(10), ledger.margin(10)]).toEqual([7n * 16n, 0n]);
+        ledger.begin(requests[7]!);
+        expect([ledger.need(10), ledger.margin(10)]).toEqual([8n * 16n, 16n]);
+    });
+
+    it('sees every change of a request', () => {
+        const ledger = new Ledger();
+        const running = {
+            ...request(),
+            usage: undefined as { prompt: number; cached: number; completion: number } | undefined,
+        };
+        ledger.begin(running);
+        expect(ledger.need(10)).toBe(16n);
+        running.promptEstimate = 9;
+        expect(ledger.need(10)).toBe(19n);
+        running.chunks = 1;
+        running.usage = { prompt: 4, cached: 0, completion: 10 };
+        expect(ledger.need(10)).toBe(24n);
+        expect(ledger.need(20)).toBe(44n);
+    });
+});

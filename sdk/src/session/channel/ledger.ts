@@ -1,6 +1,8 @@
 import { priceOf, type SessionPrices, type TokenUsage } from '../wire/price';
 
 const PER_TOKENS = 1_000_000n;
+/** From so many running requests on a client signs ahead. */
+const MANY_REQUESTS = 8;
 
 /** A request as paying sees it. Token counts in tokens. */
 export type RunningRequest = {
@@ -23,24 +25,36 @@ export type RunningRequest = {
  * left early it knows the last receipt, and that the node never went beyond the chunk that was paid.
  */
 export class Ledger {
-    private readonly running = new Set<RunningRequest>();
+    private readonly running = new Map<RunningRequest, Due>();
     private settled = 0n;
     private doubt = 0n;
 
     /** What the node demands before the present chunks of all running requests, as far as the client knows. */
     need(chunkTokens: number): bigint {
-        return this.sum((request) => dueFor(request, request.promptEstimate, chunkTokens));
+        let total = this.settled;
+        for (const [request, due] of this.running) total += due.of(request, chunkTokens);
+        return total;
+    }
+
+    /**
+     * What to sign beyond `need` at once, so that a client with many requests at a time need not sign for each: an eighth of
+     * what is prepaid anyway, and nothing where few requests run.
+     */
+    margin(chunkTokens: number): bigint {
+        if (this.running.size < MANY_REQUESTS) return 0n;
+        return (this.need(chunkTokens) - this.settled) / 8n;
     }
 
     /** The most that the node can rightly demand. It serves nothing unpaid, so that doubts end at what is `signed`. */
     bound(chunkTokens: number, signed: bigint): bigint {
         const unspent = signed > this.settled ? signed - this.settled : 0n;
-        const doubt = this.doubt < unspent ? this.doubt : unspent;
-        return doubt + this.sum((request) => dueFor(request, request.promptBound, chunkTokens));
+        let total = this.settled + (this.doubt < unspent ? this.doubt : unspent);
+        for (const request of this.running.keys()) total += dueFor(request, request.promptBound, chunkTokens);
+        return total;
     }
 
     begin(request: RunningRequest): void {
-        this.running.add(request);
+        this.running.set(request, new Due());
     }
 
     /** The request ended at what its last receipt says. */
@@ -82,11 +96,27 @@ export class Ledger {
         this.settled = owed < paid ? owed : paid;
         this.doubt = paid - this.settled;
     }
+}
 
-    private sum(due: (request: RunningRequest) => bigint): bigint {
-        let total = this.settled;
-        for (const request of this.running) total += due(request);
-        return total;
+/** What is due for one request, computed again only when something in it has changed. */
+class Due {
+    private amount = 0n;
+    private chunks = -1;
+    private usage: TokenUsage | undefined;
+    private estimate = 0;
+    private chunkTokens = 0;
+
+    of(request: RunningRequest, chunkTokens: number): bigint {
+        const { chunks, usage, promptEstimate } = request;
+        const isSame = chunks === this.chunks && usage === this.usage && promptEstimate === this.estimate;
+        if (!isSame || chunkTokens !== this.chunkTokens) {
+            this.amount = dueFor(request, promptEstimate, chunkTokens);
+            this.chunks = chunks;
+            this.usage = usage;
+            this.estimate = promptEstimate;
+            this.chunkTokens = chunkTokens;
+        }
+        return this.amount;
     }
 }
 

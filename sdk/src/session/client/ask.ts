@@ -59,7 +59,8 @@ async function attempts(
     for (let attempt = 1; ; attempt++) {
         const { link } = progress;
         const need = channel.ledger.need(link.chunkTokens);
-        const voucher = await channel.promise(demanded > need ? demanded : need);
+        const margin = channel.ledger.margin(link.chunkTokens);
+        const voucher = await channel.promise(demanded > need ? demanded : need, margin);
         const { salt, json, request } = prepared;
         const { authorization } = link;
         const { prices, modelId, task } = request;

@@ -33,7 +33,7 @@ export class Payments {
         const { channel, link } = this.options;
         const need = channel.ledger.need(link.chunkTokens);
         if (need <= channel.delivered) return;
-        const voucher = await channel.promise(need);
+        const voucher = await channel.promise(need, channel.ledger.margin(link.chunkTokens));
         // Not awaited: the answer goes on meanwhile.
         this.send(voucher).catch(this.options.onFailure);
     }
