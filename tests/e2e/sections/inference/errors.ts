@@ -14,7 +14,7 @@ export function errorTests(fixture: () => GatewayFixture): void {
         );
         expect(error).toBeInstanceOf(OpenAI.APIError);
         const failed = error as InstanceType<typeof OpenAI.APIError>;
-        expect(failed.message).toMatch(/\w\. [A-Z]/);
+        expect(failed.message).toMatch(/\. [A-Z]\w+ /);
         return failed;
     }
     const create = (body: object, key?: string) =>
