@@ -1,5 +1,5 @@
-// The long tests: 100,000 random sequences over the contracts, split over the processors, and many kills of the worker.
-// COCOON_SEQUENCES and COCOON_SEED change how many and which.
+// The long tests: 100,000 random sequences over Registry, nodes and jobs and a tenth as many over a vault, split over the
+// processors, and many kills of the worker. COCOON_SEQUENCES and COCOON_SEED change how many and which.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -12,6 +12,7 @@ const sequences = Number(process.env.COCOON_SEQUENCES ?? 100_000);
 const firstSeed = Number(process.env.COCOON_SEED ?? 1);
 const processes = Math.min(availableParallelism(), 8);
 const share = Math.ceil(sequences / processes);
+const vaultShare = Math.ceil(sequences / 10 / processes);
 
 const startedAt = Date.now();
 const codes = await Promise.all(
@@ -22,12 +23,22 @@ const codes = await Promise.all(
         }),
     ),
 );
+codes.push(
+    ...(await Promise.all(
+        Array.from({ length: processes }, (_, i) =>
+            run('tests/vault/invariants/invariants.spec.ts', {
+                COCOON_VAULT_SEQUENCES: String(vaultShare),
+                COCOON_SEED: String(firstSeed + i * vaultShare),
+            }),
+        ),
+    )),
+);
 codes.push(await run('reference-worker/tests/services/crash.spec.ts', { COCOON_DEEP: '1' }));
 const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
 console.log(
     `deep: ${codes.filter((code) => code === 0).length} passed, ${codes.filter(Boolean).length} failed`,
 );
-console.log(`${share * processes} sequences in ${minutes} minutes on ${processes} processes`);
+console.log(`${(share + vaultShare) * processes} sequences in ${minutes} minutes on ${processes} processes`);
 process.exitCode = codes.some(Boolean) ? 1 : 0;
 
 async function run(spec, environment) {

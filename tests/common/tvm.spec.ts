@@ -91,6 +91,74 @@ describe('dictionaries by account id', () => {
     });
 });
 
+describe('dictionaries by slot', () => {
+    const value = (n: number) => beginCell().storeUint(n, 32).endCell();
+    const LAST = 127n;
+
+    function dictionary(...entries: [bigint, number][]): Cell {
+        const made = Dictionary.empty(Dictionary.Keys.Uint(8), Dictionary.Values.Uint(32));
+        for (const [slot, n] of entries) made.set(Number(slot), n);
+        return beginCell().storeDictDirect(made).endCell();
+    }
+
+    const two = dictionary([0n, 1], [LAST, 2]);
+    const unknown = { exitCode: ERR.ERR_ALLOCATION_UNKNOWN };
+
+    it('find what is there, and throw where nothing is', async () => {
+        expect(await tvm.getSlotAt(two, 0n)).toEqualCell(value(1));
+        expect(await tvm.getSlotAt(two, LAST)).toEqualCell(value(2));
+        await expect(tvm.getSlotAt(two, 1n)).rejects.toMatchObject(unknown);
+        await expect(tvm.getSlotAt(two, -1n)).rejects.toMatchObject(unknown);
+        await expect(tvm.getSlotAt(null, 0n)).rejects.toMatchObject(unknown);
+    });
+
+    it('are written, over what stands there', async () => {
+        expect(await tvm.getSlotSet(null, 7n, value(3))).toEqualCell(dictionary([7n, 3]));
+        expect(await tvm.getSlotSet(two, LAST, value(3))).toEqualCell(dictionary([0n, 1], [LAST, 3]));
+    });
+
+    it('add where nothing stands, and only there', async () => {
+        const first = await tvm.getSlotAdd(null, 7n, value(3));
+        expect(first.added).toBe(true);
+        expect(first.dict).toEqualCell(dictionary([7n, 3]));
+        const second = await tvm.getSlotAdd(two, LAST, value(3));
+        expect(second.added).toBe(false);
+        expect(second.dict).toEqualCell(two);
+    });
+
+    it('remove and return in one walk, and throw where nothing is', async () => {
+        const first = await tvm.getSlotTake(two, 0n);
+        expect(first.value).toEqualCell(value(1));
+        expect(first.dict).toEqualCell(dictionary([LAST, 2]));
+        const last = await tvm.getSlotTake(first.dict, LAST);
+        expect(last.value).toEqualCell(value(2));
+        expect(last.dict).toBeNull();
+        await expect(tvm.getSlotTake(first.dict, 0n)).rejects.toMatchObject(unknown);
+        await expect(tvm.getSlotTake(null, 0n)).rejects.toMatchObject(unknown);
+    });
+});
+
+describe('messages', () => {
+    it('that pay begin without a bounce, with an address of the basechain', async () => {
+        const head = beginCell().storeUint(0x10, 6).storeUint(0x400, 11).endCell();
+        expect(await tvm.getPayoutHead()).toEqualCell(head);
+    });
+
+    it('say what they brought, and an answer that begins so arrives', async () => {
+        const sender = await blockchain.treasury('sender');
+        for (const value of [toNano('0.1'), toNano('7') + 1n]) {
+            const question = { to: tvm.address, value, body: beginCell().storeUint(1, 32).endCell() };
+            const { transactions } = await sender.send(question);
+            expect(transactions).toHaveTransaction({
+                from: tvm.address,
+                to: sender.address,
+                success: true,
+                body: beginCell().storeUint(value, 128).endCell(),
+            });
+        }
+    });
+});
+
 describe('sizes', () => {
     it('are measured while they are within the bound', async () => {
         const size = await tvm.getMeasured(content, 2n);

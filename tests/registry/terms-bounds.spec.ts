@@ -28,6 +28,8 @@ const anywhere: Bound[] = [
     ['marketHash', { market: { hash: 1n, depth: 0 } }, { market: { hash: 0n, depth: 0 } }],
     ['bootstrap hash', {}, { bootstrap: { hash: 1n, depth: 0 } }],
     ['attestor', kinds(new Address(0, Buffer.alloc(32, 1))), kinds(MASTERCHAIN), binding.ERR_WORKCHAIN],
+    ['releaseDelay low', vaults(1), vaults(0)],
+    ['releaseDelay high', vaults(30 * DAY), vaults(30 * DAY + 1)],
     ['treasury', {}, job({ treasury: MASTERCHAIN }), binding.ERR_WORKCHAIN],
     ['feeBps', job({ feeBps: 1_000 }), job({ feeBps: 1_001 })],
     ['declineBps', job({ declineBps: 2_500 }), job({ declineBps: 2_501 })],
@@ -60,10 +62,15 @@ const anywhere: Bound[] = [
 const onPublicNetworks: Bound[] = [
     ['minWindow', job({ minWindow: HOUR }), job({ minWindow: HOUR - 1 })],
     ['evidenceWindow', stake({ evidenceWindow: HOUR }), stake({ evidenceWindow: HOUR - 1 })],
+    ['releaseDelay', vaults(HOUR), vaults(HOUR - 1)],
 ];
 
 function kinds(attestor: Address): TermsOverrides {
     return { kinds: { vault: null, releaseDelay: 0, dispute: null, attestor } };
+}
+
+function vaults(releaseDelay: number): TermsOverrides {
+    return { kinds: { vault: { hash: 1n, depth: 0 }, releaseDelay, dispute: null, attestor: null } };
 }
 
 function staked(minStake: bigint, reserve = minStake): TermsOverrides {

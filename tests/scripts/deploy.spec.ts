@@ -117,6 +117,7 @@ describe('a mismatch', () => {
             file.networkId = -3;
             file.timelock = '1d';
             file.terms.jobs.minWindow = '1h';
+            file.terms.vaults.releaseDelay = '1h';
         });
         expect(error?.message).toContain('is for testnet, but the endpoint serves private');
     });
@@ -171,6 +172,7 @@ describe('on mainnet', () => {
         description.salt = 1;
         description.timelock = '3d';
         description.terms.jobs.minWindow = '1h';
+        description.terms.vaults.releaseDelay = '1h';
         file = bench.file('production.json', description);
     });
     afterAll(() => proxy.close());

@@ -1,11 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Address } from '@ton/core';
+import { codeId, Vault } from 'cocoon-wrappers';
 import { modelIdOf, readManifest } from '../../reference-worker/src/models';
 import { loadJob } from '../../tools/deploy/job-file';
 import { JsonFields } from '../../tools/deploy/json-fields';
 import { loadDeployed, loadNetwork } from '../../tools/deploy/network-file';
 import { loadNode } from '../../tools/deploy/node-file';
+import { buildTerms, DEFAULT_RELEASE_DELAY } from '../../tools/deploy/terms-file';
 import { formatDuration, parseDuration, parseHash, parseTon } from '../../tools/deploy/units';
 import { localNetwork } from './harness';
 
@@ -74,6 +77,30 @@ describe('a mistake is told with field and remedy', () => {
         ['no unit', (f) => (f.timelock = '60'), 'timelock is "60".\nExpected a duration'],
         ['above a bound', (f) => (f.terms.jobs.feeBps = 1_001), 'at least 0, at most 1000'],
         ['below a bound', (f) => (f.terms.stakes.minStake = '0.5'), 'at least 1 TON'],
+        [
+            'release delay too short',
+            (f) => (f.terms.vaults.releaseDelay = '0s'),
+            'terms.vaults.releaseDelay is "0s".\nExpected a duration, such as "90s", "1h" or "14d", at least 1s',
+        ],
+        [
+            'release delay too long',
+            (f) => (f.terms.vaults.releaseDelay = '31d'),
+            'terms.vaults.releaseDelay is "31d"',
+        ],
+        [
+            'release delay of a public network',
+            (f) => {
+                Object.assign(f, { networkId: -3, timelock: '1d' });
+                f.terms.jobs.minWindow = '1h';
+            },
+            'terms.vaults.releaseDelay is "5m".\nExpected a duration, such as "90s", "1h" or "14d", at least 1h',
+        ],
+        ['empty vaults', (f) => delete f.terms.vaults.releaseDelay, 'terms.vaults.releaseDelay is missing'],
+        [
+            'misspelt in vaults',
+            (f) => (f.terms.vaults.delay = '6h'),
+            'terms.vaults.delay is not a known field.\nKnown here: releaseDelay',
+        ],
         ['below another field', (f) => (f.terms.stakes.reserve = '9'), 'at least 10 TON, at most 100 TON'],
         [
             'misspelt',
@@ -115,6 +142,16 @@ describe('a mistake is told with field and remedy', () => {
         );
         expect(() => loadDeployed(load(JSON.stringify(file), 'moved.json'))).toThrow('belongs to network -3');
     });
+});
+
+it('the vaults section gives the release delay; without it there is one of six hours', () => {
+    const file: { terms: Partial<ReturnType<typeof localNetwork>['terms']> } = localNetwork();
+    expect(load(JSON.stringify(file)).terms.vaultParams).toEqual({ releaseDelay: 300 });
+    delete file.terms.vaults;
+    const { networkId, terms } = load(JSON.stringify(file));
+    expect(terms.vaultParams).toEqual({ releaseDelay: DEFAULT_RELEASE_DELAY });
+    const { kinds } = buildTerms(networkId, Address.parse(ADDRESS), terms);
+    expect(kinds).toMatchObject({ vault: codeId(Vault.code()), releaseDelay: 6 * 3_600 });
 });
 
 it('reads and prints units', () => {
