@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../tests/e2e/helpers/inference/bundle';
-import { type Comparison, compare, type Plan, type Variant } from './measure';
+import type { Target } from './load/round';
+import { type Comparison, compare, type Plan, ratio, type Variant } from './measure';
+import { type Money, mistakes, settle } from './money';
 import { startPeer } from './peer';
 import { forkReady, stop } from './processes';
 import { profileTable } from './profile';
@@ -19,6 +21,12 @@ import { type System, startSystem } from './system';
 //   npm run bench:gateway -- --profile=<folder>  writes CPU profiles of gateway and node there, and shows what they say
 //
 // Exits with 1 when a gate fails.
+
+const PROFILE = '--profile=';
+/** Streams through gateway and node, to plain answers through the peer, in requests a second at 128 clients. */
+const LEAST_RATIO = 1;
+/** What gateway and node should add for one client, milliseconds. Shown, not enforced: it depends on the machine. */
+const GOAL_ADDED_P50 = 1;
 
 const plans = (quick: boolean): Plan[] => [
     { clients: 1, rounds: quick ? 5 : 11, requests: quick ? 150 : 500 },
@@ -36,32 +44,14 @@ async function main(options: Set<string>): Promise<void> {
             {},
         );
         children.push(engine.process);
-        const peer = await startPeer(engine.first.port);
+        const { port } = engine.first;
+        const peer = await startPeer(port);
         children.push(peer.process);
-        const profile = [...options]
-            .find((option) => option.startsWith('--profile='))
-            ?.slice('--profile='.length);
-        system = await startSystem(engine.first.port, directory, profile);
-        const direct = {
-            name: 'direct',
-            port: engine.first.port,
-            path: '/v1/chat/completions',
-            model: 'null',
-            headers: {},
-        };
-        const variants: Variant[] = [
-            { target: direct, stream: false },
-            { target: direct, stream: true },
-            { target: peer.target, stream: false },
-            { target: system.target, stream: false },
-            { target: system.target, stream: true },
-        ];
-        const comparisons: Comparison[] = [];
-        for (const plan of plans(options.has('--quick'))) {
-            const comparison = await compare(plan, variants);
-            print(comparison);
-            comparisons.push(comparison);
-        }
+        const profile = [...options].find((option) => option.startsWith(PROFILE))?.slice(PROFILE.length);
+        system = await startSystem(port, directory, profile);
+        const comparisons = await compareAll(plans(options.has('--quick')), port, peer.target, system.target);
+        const requests = comparisons.reduce((sum, { sent }) => sum + (sent.gateway ?? 0), 0);
+        report(options, comparisons, await settle(system, requests));
         if (profile) await reportProfile(profile, system);
     } finally {
         await system?.close();
@@ -70,12 +60,60 @@ async function main(options: Set<string>): Promise<void> {
     }
 }
 
+async function compareAll(
+    all: readonly Plan[],
+    enginePort: number,
+    peer: Target,
+    gateway: Target,
+): Promise<Comparison[]> {
+    const path = '/v1/chat/completions';
+    const direct = { name: 'direct', port: enginePort, path, model: 'null', headers: {} };
+    const variants: Variant[] = [
+        { target: direct, stream: false },
+        { target: direct, stream: true },
+        { target: peer, stream: false },
+        { target: gateway, stream: false },
+        { target: gateway, stream: true },
+    ];
+    const comparisons: Comparison[] = [];
+    for (const plan of all) {
+        const comparison = await compare(plan, variants);
+        print(comparison);
+        comparisons.push(comparison);
+    }
+    return comparisons;
+}
+
+function report(options: Set<string>, comparisons: readonly Comparison[], money: Money): void {
+    const [one, , many] = comparisons as [Comparison, Comparison, Comparison];
+    const addedP50 = one.figures['gateway streamed']!.addedP50;
+    const streamedToPeer = ratio(many, 'gateway streamed', 'peer');
+    const failures = mistakes(money);
+    if (streamedToPeer < LEAST_RATIO) {
+        failures.push(
+            `streams at 128 clients are ${streamedToPeer} of the peer's requests/s, not ${LEAST_RATIO}`,
+        );
+    }
+    process.stdout.write(
+        `\nadded for one client, streamed: ${addedP50} ms (goal: below ${GOAL_ADDED_P50}); ` +
+            `streams at 128 clients to the peer's answers: ${streamedToPeer} times as many\n` +
+            `${money.requests} requests for ${money.nodeServed} nanoTON, ${money.redeemed} redeemed on chain\n`,
+    );
+    for (const failure of failures) process.stderr.write(`FAILED ${failure}\n`);
+    if (failures.length > 0) process.exitCode = 1;
+    if (!options.has('--json')) return;
+    const figures = comparisons.map(({ clients, figures }) => ({ clients, ...figures }));
+    const passed = failures.length === 0;
+    const summary = { figures, addedP50, goalAddedP50: GOAL_ADDED_P50, streamedToPeer, money, passed };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+}
+
 /** Profiles are written when the processes end. */
 async function reportProfile(folder: string, { gateway, worker }: System): Promise<void> {
     await gateway.stop();
     await worker.stop();
     for (const name of ['gateway', 'worker']) {
-        process.stdout.write(`\n${name}\n\n${profileTable(join(folder, `${name}.cpuprofile`))}\n`);
+        process.stderr.write(`\n${name}\n\n${profileTable(join(folder, `${name}.cpuprofile`))}\n`);
     }
 }
 

@@ -27,6 +27,8 @@ export interface Comparison {
     readonly figures: Readonly<Record<string, Measured>>;
     /** Requests per second of the rounds, in their order, by name of the variant. */
     readonly perRound: Readonly<Record<string, readonly number[]>>;
+    /** Requests to each target, those that warmed it up included. */
+    readonly sent: Readonly<Record<string, number>>;
 }
 
 /**
@@ -49,8 +51,13 @@ export async function compare(plan: Plan, variants: readonly Variant[]): Promise
         )!;
         return [nameOf(variant), added(figures.get(variant)!, figures.get(base)!)] as const;
     });
+    const sent: Record<string, number> = {};
+    for (const { target } of variants) {
+        sent[target.name] = (sent[target.name] ?? 0) + (plan.rounds + 1) * plan.requests;
+    }
     return {
         clients: plan.clients,
+        sent,
         figures: Object.fromEntries(entries),
         perRound: Object.fromEntries(
             variants.map((variant) => [nameOf(variant), rounds.get(variant)!.map(perSecond)] as const),

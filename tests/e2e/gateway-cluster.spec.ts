@@ -1,0 +1,105 @@
+// Three gateways on one PostgreSQL server spend from one vault while applications use all of them; one is killed.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Gateway } from './helpers/inference/gateways';
+import { Applications } from './helpers/inference/load';
+import { AFTER_FEE, ledgerOf, paidOut, settleAll } from './helpers/inference/money';
+import { PostgresServer, postgresPrograms } from './helpers/inference/postgres';
+import { World } from './helpers/inference/world';
+
+jest.setTimeout(180_000);
+
+const GATEWAYS = 3;
+const APPLICATIONS = 9;
+/** Seconds until what a killed process leased is free again. */
+const LEASE = 2;
+
+// Skipped only where PostgreSQL is not installed: CI installs it.
+const withPostgres = postgresPrograms ? describe : describe.skip;
+
+withPostgres('three gateways on one PostgreSQL', () => {
+    let world: World;
+    let postgres: PostgresServer;
+    let gateways: Gateway[];
+    let apiKey: string;
+
+    beforeAll(async () => {
+        [world, postgres] = await Promise.all([World.start(), PostgresServer.start()]);
+        await world.addNode();
+        await world.addNode();
+        gateways = await Promise.all(
+            Array.from({ length: GATEWAYS }, (_, i) =>
+                world.addGateway(`gateway-${i}`, {
+                    changes: {
+                        database: { type: 'postgres', url: postgres.url },
+                        lease: { seconds: LEASE },
+                        batches: { enabled: false },
+                    },
+                }),
+            ),
+        );
+        apiKey = await gateways[0]!.createKey('cluster');
+        // All at once: also the schema is made by whoever comes first.
+        await Promise.all(
+            [...world.nodes.map(({ worker }) => worker), ...gateways].map((program) => program.start()),
+        );
+    });
+    afterAll(async () => {
+        await world?.close();
+        await postgres?.stop();
+    });
+
+    it('lose no voucher and no request but those in flight when one of them is killed', async () => {
+        const before = paidOut(world);
+        const applications = new Applications(
+            gateways.map(({ baseUrl }) => baseUrl),
+            apiKey,
+        );
+        applications.start(APPLICATIONS);
+        await answers(applications, 60);
+        const killedAt = performance.now();
+        await gateways[0]!.stop('SIGKILL');
+        // Long enough for the others to take over what it had leased.
+        await sleep(2 * LEASE * 1_000);
+        await answers(applications, 60);
+        await applications.stop();
+
+        const { outcomes } = applications;
+        const failures = outcomes.filter(({ ok }) => !ok);
+        // Each application of the killed one notices once: in the middle of a request, or when it connects for the next.
+        expect(failures.filter(({ gateway }) => gateway !== 0)).toEqual([]);
+        expect(failures.filter(({ endedAt }) => endedAt < killedAt)).toEqual([]);
+        expect(failures.length).toBeLessThanOrEqual(APPLICATIONS / GATEWAYS);
+        for (const gateway of [0, 1, 2]) {
+            const served = outcomes.filter((outcome) => outcome.ok && outcome.gateway === gateway);
+            expect(served.length).toBeGreaterThan(5);
+        }
+
+        // It comes back and serves beside the others.
+        await gateways[0]!.start();
+        const again = new Applications([gateways[0]!.baseUrl], apiKey);
+        again.start(3);
+        await answers(again, 9);
+        await again.stop();
+        expect(again.outcomes.filter(({ ok }) => !ok)).toEqual([]);
+
+        for (const gateway of gateways) await gateway.stop();
+        const { rows, spent } = await ledgerOf(gateways[0]!);
+        const answered = [...outcomes, ...again.outcomes].filter(({ ok }) => ok).length;
+        expect(rows.filter(({ status }) => status === 'ok').length).toBeGreaterThanOrEqual(
+            answered - failures.length,
+        );
+        expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+        await settleAll(gateways[1]!);
+        expect(paidOut(world) - before).toBeGreaterThanOrEqual((spent * AFTER_FEE.of) / AFTER_FEE.per);
+        expect((await world.network.devnet.supply()).conserved).toBe(true);
+    });
+});
+
+async function answers({ outcomes }: Applications, count: number): Promise<void> {
+    const from = outcomes.length;
+    for (let tries = 0; tries < 1_200; tries++) {
+        if (outcomes.length >= from + count) return;
+        await sleep(50);
+    }
+    throw new Error(`Too few requests came back: ${JSON.stringify(outcomes.slice(-5))}`);
+}
