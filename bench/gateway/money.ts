@@ -1,5 +1,4 @@
-import { PROMPT_TOKENS, TOKENS } from './load/expected';
-import { PRICES } from './network-process';
+import { PRICES, PROMPT_TOKENS, TOKENS } from './load/expected';
 import type { System } from './system';
 
 /** What the requests cost, as everybody counts it; nanoTON. */

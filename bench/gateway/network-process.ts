@@ -1,5 +1,6 @@
 import { toNano } from '@ton/core';
 import { LocalNetwork } from '../../reference-worker/tests/helpers/local-network';
+import { PRICES } from './load/expected';
 
 /** What the benchmark gets from the network, which runs apart from what is measured. */
 export interface NetworkReady {
@@ -15,9 +16,6 @@ export interface NetworkInput {
     /** Of the gateway. */
     readonly wallet: string;
 }
-
-/** nanoTON per 1M tokens. */
-export const PRICES = { promptPrice: 1_000_000n, cachedPromptPrice: 1_000_000n, completionPrice: 4_000_000n };
 
 async function main(): Promise<void> {
     const { model, endpoint, wallet } = JSON.parse(process.argv[2]!) as NetworkInput;
