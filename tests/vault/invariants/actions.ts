@@ -37,7 +37,8 @@ export const kinds = [
     'destroy',
 ] as const;
 
-const SLOTS = 3;
+/** Mostly the same, so that one message finds what another did. */
+const slots = [0, 0, 0, 1, 2];
 
 /** The first makes an allocation, so that there is something to do. */
 export function randomActions(random: Random, length: number): Action[] {
@@ -50,8 +51,8 @@ export function randomActions(random: Random, length: number): Action[] {
 function drawnActions(random: Random, length: number): Action[] {
     return Array.from({ length }, () => ({
         kind: random.pick(kinds),
-        wait: random.pick([0, 1, 3_600, 21_600, 90_000]),
-        slot: random.below(SLOTS),
+        wait: random.pick([0, 0, 1, 3_600, 7_200, 21_600, 90_000]),
+        slot: random.pick(slots),
         stranger: random.chance(10),
         percent: random.pick([0, 1, 10, 30, 60, 99, 100, 101, 150]),
         generation: random.chance(90) ? 0 : random.pick([-1, 1]),
