@@ -66,7 +66,8 @@ export const CONTRACT_REMEDIES = {
     ERR_COLLATERAL: 'Claim with the collateral of the job’s spec.',
     ERR_RESULT_ROOT: 'Read the result again (readResult) and accept the root that it verified.',
     ERR_ENCRYPTION_KEY: 'Read the job again and seal the key to the present claimer.',
-    ERR_TOO_EARLY: 'Wait until it has passed: the deadline of getJob, releaseAt of getAllocation, or openBefore.',
+    ERR_TOO_EARLY:
+        'Wait until it has passed: the deadline of getJob, releaseAt of getAllocation, or openBefore.',
     ERR_TOO_LATE: 'The deadline has passed: let the job expire (expireJob).',
     ERR_FREE_BALANCE: 'Top up the vault (topUp), ask for less, or release allocations first.',
     ERR_SLOT: 'Choose a slot from 0 to 127 that getAllocation shows as free.',
