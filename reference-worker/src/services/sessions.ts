@@ -1,8 +1,8 @@
 import { Address } from '@ton/core';
 import { codeId, SEQUENCE_WINDOW, Vault } from 'cocoon-sdk';
 import { nativePrimitives } from 'cocoon-sdk/node';
-import { operatorPublicKey, type SessionsConfig } from '../config';
 import { isOperatorKey } from '../chain';
+import { operatorPublicKey, type SessionsConfig } from '../config';
 import type { Service } from '../context';
 import { messageOf } from '../errors';
 import { JournalError } from '../journal';

@@ -2,7 +2,7 @@ import { encodeRefusal, type Refusal } from 'cocoon-sdk';
 import type { SessionAnswer } from './types';
 
 /** Pages of any origin may call: nothing here depends on cookies, and everything that counts is sealed or signed. */
-export const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
+const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 
 const PREFLIGHT = {
     ...CORS,

@@ -1,3 +1,4 @@
+import { countableBytes, UNCOUNTED_TOKENS } from 'cocoon-sdk';
 import type { EngineToken, FinishReason } from '../engines';
 import { deltaOf, splitTokens } from './deltas';
 import type { Transcript } from './transcript';
@@ -11,9 +12,6 @@ export interface GenerationOptions {
     /** Resolves once the chunk with this number is paid; throws when it is not. */
     pay: (chunk: number) => Promise<void>;
 }
-
-/** How many tokens there can be without a byte of text for each, where the engine tells no ids. */
-const TEXTLESS_TOKENS = 64;
 
 /** Counts and delivers the tokens of one answer, and asks for payment before each chunk after the first. */
 export class Generation {
@@ -40,7 +38,7 @@ export class Generation {
 
     /** Tokens to be paid: those that the client can count. */
     get completion(): number {
-        return this.#withIds ? this.#completion : Math.min(this.#completion, this.#bytes + TEXTLESS_TOKENS);
+        return this.#withIds ? this.#completion : Math.min(this.#completion, this.#bytes + UNCOUNTED_TOKENS);
     }
 
     /** One step of the engine. False once it generates more than was asked for: the rest is nobody's. */
@@ -71,7 +69,7 @@ export class Generation {
         this.#completion += count;
         if (count > 0) this.#open = true;
         if (!delta) return;
-        if (delta.t) this.#bytes += Buffer.byteLength(delta.t);
+        if (!this.#withIds) this.#bytes += countableBytes(delta);
         transcript.delta(delta);
         this.#open = true;
     }

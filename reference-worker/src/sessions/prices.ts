@@ -3,7 +3,7 @@ import type { NodeOffer, SessionPrices, TokenUsage } from 'cocoon-sdk';
 const PER_TOKENS = 1_000_000n;
 
 /** Most that a prompt can cost: how much of it the engine has in its cache is known only afterwards. In millionths of a nanoTON. */
-export function promptCost(tokens: number, { prompt, cachedPrompt }: SessionPrices): bigint {
+function promptCost(tokens: number, { prompt, cachedPrompt }: SessionPrices): bigint {
     return BigInt(tokens) * (prompt > cachedPrompt ? prompt : cachedPrompt);
 }
 

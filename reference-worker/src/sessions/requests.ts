@@ -141,7 +141,10 @@ export class Requests {
         const { env, isDraining } = this.#options;
         if (isDraining()) throw new Refused('draining', 'The node is shutting down; ask another node.');
         if (env.isOperator()) return;
-        throw new Refused('draining', 'The node’s keys were rotated, this one has the old ones; ask another node.');
+        throw new Refused(
+            'draining',
+            'The node’s keys were rotated, this one has the old ones; ask another node.',
+        );
     }
 
     /** The same bytes get the same frames; anything else under a used sequence is refused. */

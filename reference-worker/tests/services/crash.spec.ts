@@ -158,7 +158,7 @@ test(
         expect(output).toContain('job paid');
         expect(output).not.toContain(PROMPT);
     },
-    DEEP ? 1_800_000 : 110_000,
+    DEEP ? 1_800_000 : 300_000,
 );
 
 async function untilPaid(): Promise<void> {

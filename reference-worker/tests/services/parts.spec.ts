@@ -7,6 +7,7 @@ import { answerItem } from '../../src/services/execution/item';
 import { toEngineRequest } from '../../src/services/execution/map-request';
 import { toResult } from '../../src/services/execution/map-result';
 import { ProgressVault } from '../../src/services/execution/vault';
+import { Capacity } from '../../src/services/policy/capacity';
 import { minimumPrice, secondsUntilPrice } from '../../src/services/policy/price';
 import { Throughput } from '../../src/services/policy/throughput';
 import { batchBytes, fairShare, leastResultBytes } from '../../src/services/results/budget';
@@ -112,7 +113,8 @@ describe('requests', () => {
 });
 
 describe('items', () => {
-    const model = (complete: Engine['complete']) => ({ name: 'm', engine: { complete } }) as never;
+    const model = (complete: Engine['complete']) =>
+        ({ name: 'm', engine: { complete }, capacity: new Capacity(1) }) as never;
     const options = (complete: Engine['complete'], maxBytes = 10_000) => ({
         model: model(complete),
         metrics: new Metrics(),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Address } from '@ton/core';
-import type { NodeOffer, VaultAllocation } from 'cocoon-sdk';
+import type { NodeOffer, SessionPrimitives, VaultAllocation } from 'cocoon-sdk';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type SessionsConfig, x25519PublicKey } from '../../src/config';
@@ -29,6 +29,8 @@ export interface TestNodeOptions {
     offers?: NodeOffer[];
     now?: () => number;
     logLines?: string[];
+    primitives?: SessionPrimitives;
+    onRelease?: () => void;
 }
 
 export const OFFER: NodeOffer = {
@@ -81,7 +83,7 @@ export class TestNode {
         const stream = { write: (line: string) => void options.logLines?.push(line) };
         this.env = {
             place: { networkId: NETWORK, node: new Uint8Array(this.account) },
-            primitives,
+            primitives: options.primitives ?? primitives,
             operatorSecret: this.operatorSecret,
             encryptionSecret: this.encryptionSecret,
             config: sessionsConfig(options.sessions),
@@ -104,6 +106,7 @@ export class TestNode {
                 if (this.chainFailure) throw this.chainFailure;
                 return this.facts && { ...this.facts, readAt: now() };
             },
+            ...(options.onRelease && { onRelease: options.onRelease }),
         });
     }
 

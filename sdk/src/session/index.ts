@@ -43,6 +43,7 @@ export {
     verifyControl,
 } from './wire/control';
 export {
+    countableBytes,
     decodeDelta,
     decodeFailure,
     decodeFinalInfo,
@@ -75,6 +76,7 @@ export {
     PAYMENT_PATIENCE_SECONDS,
     PROTOCOL_VERSION,
     SEQUENCE_WINDOW,
+    UNCOUNTED_TOKENS,
 } from './wire/limits';
 export {
     decodeNodeInfo,

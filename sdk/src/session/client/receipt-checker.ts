@@ -1,8 +1,8 @@
-import { equalBytes, utf8ToBytes } from '../../utils';
+import { equalBytes } from '../../utils';
 import type { SessionPrimitives } from '../crypto/primitives';
 import { type SessionViolation, SessionViolationError } from '../errors';
-import type { FinalInfo, SessionDelta } from '../wire/delta';
-import { MAX_CLOCK_SKEW_SECONDS } from '../wire/limits';
+import { countableBytes, type FinalInfo, type SessionDelta } from '../wire/delta';
+import { MAX_CLOCK_SKEW_SECONDS, UNCOUNTED_TOKENS } from '../wire/limits';
 import { priceOf, type SessionPrices } from '../wire/price';
 import { type Receipt, type ReceiptPlace, verifyReceipt } from '../wire/receipt';
 import { ResponseHash } from '../wire/running-hash';
@@ -19,8 +19,6 @@ export type ReceiptExpectation = {
     /** When the request was sent first, Unix seconds. */
     readonly sentAt: number;
 };
-
-const UNCOUNTED_TOKENS = 64;
 
 /** Checks an answer and its receipts as docs/spec/session.md demands; the first that fails ends the session. */
 export class ReceiptChecker {
@@ -42,7 +40,7 @@ export class ReceiptChecker {
         this.hash.add(payload);
         if (delta.i !== undefined) this.ids += delta.i.length;
         // With ids text is not counted.
-        if (this.ids === 0) this.textBytes += bytesOf(delta);
+        if (this.ids === 0) this.textBytes += countableBytes(delta);
     }
 
     /** Checks the last receipt, whose response hash takes in the JSON of its frame. Throws SessionViolationError. */
@@ -100,9 +98,4 @@ function grows(last: Receipt, next: Receipt): boolean {
         next.usage.completion >= last.usage.completion &&
         next.price >= last.price
     );
-}
-
-function bytesOf(delta: SessionDelta): number {
-    const calls = delta.c === undefined ? '' : JSON.stringify(delta.c);
-    return utf8ToBytes(`${delta.t ?? ''}${delta.r ?? ''}${calls}`).length;
 }

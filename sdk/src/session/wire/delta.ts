@@ -1,3 +1,4 @@
+import { utf8ToBytes } from '../../utils';
 import { SessionFormatError } from '../errors';
 import { isObject, jsonBytes, parseJson } from './json';
 
@@ -37,6 +38,11 @@ export type FailureInfo = { readonly code: string; readonly message: string };
 export const encodeDelta = (delta: SessionDelta): Uint8Array => jsonBytes(delta);
 export const encodeFinalInfo = (info: FinalInfo): Uint8Array => jsonBytes(info);
 export const encodeFailure = (failure: FailureInfo): Uint8Array => jsonBytes(failure);
+
+/** Bytes of text, reasoning and tool calls: what bounds the completion tokens of an answer without token ids. */
+export function countableBytes({ t = '', r = '', c }: SessionDelta): number {
+    return utf8ToBytes(`${t}${r}${c === undefined ? '' : JSON.stringify(c)}`).length;
+}
 
 /** Reads a delta. Throws SessionFormatError. */
 export function decodeDelta(payload: Uint8Array): SessionDelta {

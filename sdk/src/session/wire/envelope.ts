@@ -25,7 +25,7 @@ export type Envelope = {
     readonly ciphertext: Uint8Array;
 };
 
-export const ENVELOPE_HEAD_BYTES = 95;
+const ENVELOPE_HEAD_BYTES = 95;
 const KINDS = Object.entries(ENVELOPE_KIND) as [EnvelopeKind, number][];
 
 /** The bytes before the ciphertext. */

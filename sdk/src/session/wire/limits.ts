@@ -18,5 +18,7 @@ export const MAX_CLOCK_SKEW_SECONDS = 60;
 export const ENCAPSULATION_SECONDS = 600;
 /** How long a node waits for the payment of the next chunk, seconds. */
 export const PAYMENT_PATIENCE_SECONDS = 10;
+/** Completion tokens beyond the bytes received that a client believes where a node sends no token ids. */
+export const UNCOUNTED_TOKENS = 64;
 /** Largest value of a u64. */
 export const MAX_U64 = (1n << 64n) - 1n;

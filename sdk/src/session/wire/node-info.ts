@@ -71,7 +71,7 @@ export function decodeNodeInfo(bytes: Uint8Array): SessionNodeInfo {
     };
 }
 
-export function hashSessionKey(
+function hashSessionKey(
     primitives: Pick<SessionPrimitives, 'sha256'>,
     place: { networkId: number; node: Uint8Array },
     key: Omit<SessionKey, 'signature'>,

@@ -27,7 +27,7 @@ export type RequestContent = {
 const TASKS: readonly SessionTask[] = ['chat', 'completion', 'embedding'];
 const HEAD_BYTES = 32 + 8 + 64 + 64 + 24 + 32 + 1;
 /** Fields of OpenAI's bodies that do not travel. */
-export const LOCAL_FIELDS = ['model', 'stream', 'stream_options', 'user', 'metadata', 'store'] as const;
+const LOCAL_FIELDS = ['model', 'stream', 'stream_options', 'user', 'metadata', 'store'] as const;
 
 /** The byte that stands for a task. */
 export function taskTag(task: SessionTask): number {
