@@ -23,8 +23,11 @@ import { type System, startSystem } from './system';
 // Exits with 1 when a gate fails.
 
 const PROFILE = '--profile=';
-/** Streams through gateway and node, to plain answers through the peer, in requests a second at 128 clients. */
-const LEAST_RATIO = 1;
+/**
+ * Streams through gateway and node, to plain answers through the peer, in requests a second at 128 clients. The quick run is
+ * over before everything is compiled and warm; its gate only notices what is broken.
+ */
+const LEAST_RATIO = { full: 1, quick: 0.5 };
 /** What gateway and node should add for one client, milliseconds. Shown, not enforced: it depends on the machine. */
 const GOAL_ADDED_P50 = 1;
 

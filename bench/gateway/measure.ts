@@ -70,7 +70,7 @@ export function ratio({ perRound }: Comparison, variant: string, to: string): nu
     return round(median(perRound[variant]!.map((value, i) => value / perRound[to]![i]!)));
 }
 
-export function nameOf({ target, stream }: Variant): string {
+function nameOf({ target, stream }: Variant): string {
     return stream ? `${target.name} streamed` : target.name;
 }
 

@@ -74,7 +74,10 @@ export class GatewayProcess {
             cwd: paths.root,
             env: { ...this.environment(), ...env },
             stdio: ['ignore', 'pipe', 'pipe'],
+            // Ctrl-C in the terminal is for the demo, which stops everything in order.
+            detached: true,
         });
+        process.once('exit', () => this.child?.kill('SIGKILL'));
         const log = createWriteStream(join(home, 'gateway.log'), { flags: 'a' });
         this.child.stdout?.pipe(log);
         this.child.stderr?.pipe(log);

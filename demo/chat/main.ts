@@ -141,6 +141,7 @@ async function startWorkers(nodes: readonly DemoNode[]): Promise<void> {
         WorkerProcess.start(network, operator, directory, {
             config: { sessions: { listen: { host: '127.0.0.1', port }, chunkTokens: 32 } },
             ...watched(`node-${operator.index}`),
+            detached: true,
         }),
     );
     workers.push(...(await Promise.all(started)));

@@ -111,7 +111,7 @@ function receiptOf(receipt: Receipt['cocoon']): { node: string; price: bigint } 
 }
 
 /** nanoTON as TON without the zeros at the end. */
-export function formatNano(nano: bigint): string {
+function formatNano(nano: bigint): string {
     const digits = nano.toString().padStart(10, '0');
     return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/0+$/, '').replace(/\.$/, '');
 }

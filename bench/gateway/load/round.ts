@@ -23,7 +23,7 @@ const PROMPTS = 64;
 const READ_WHOLE = 100;
 
 /** The requests that clients send to a target by turns. */
-export function requestsTo(target: Target, stream: boolean): Buffer[] {
+function requestsTo(target: Target, stream: boolean): Buffer[] {
     return Array.from({ length: PROMPTS }, (_, i) => {
         const body = JSON.stringify({
             model: target.model,

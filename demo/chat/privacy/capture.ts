@@ -18,7 +18,7 @@ export interface Inspection {
 }
 
 /** Every file below a folder: captured sockets, journals, databases, logs, saved metrics. */
-export function filesBelow(folder: string): string[] {
+function filesBelow(folder: string): string[] {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))

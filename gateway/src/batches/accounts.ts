@@ -50,7 +50,7 @@ function tokensOf({ usage }: ChatResult): bigint {
 }
 
 /** Parts of `total` in proportion to `weights`, which sum up to it exactly. */
-export function spread(total: bigint, weights: readonly bigint[]): bigint[] {
+function spread(total: bigint, weights: readonly bigint[]): bigint[] {
     const sum = weights.reduce((all, weight) => all + weight, 0n);
     let weighed = 0n;
     let given = 0n;

@@ -15,7 +15,7 @@ export type BatchStatus =
     | 'cancelling'
     | 'cancelled';
 
-export const AT_WORK = `('validating', 'in_progress', 'finalizing', 'cancelling')`;
+const AT_WORK = `('validating', 'in_progress', 'finalizing', 'cancelling')`;
 
 export type BatchRow = {
     id: string;

@@ -1,2 +1,2 @@
 export { exclusiveSender, sqlPendingStore } from './pending-store';
-export { type SqlBookOptions, SqlChannelBook } from './sql-book';
+export { SqlChannelBook } from './sql-book';

@@ -1,2 +1,2 @@
-export { type DoubleClock, systemDoubleClock, Validity } from './clock';
-export { Membership, type MembershipOptions } from './membership';
+
+export { Membership } from './membership';

@@ -1,3 +1,3 @@
 export { migrate } from './migrate';
 export { openDatabase } from './open';
-export type { Database, Queryable, QueryResult, Row } from './types';
+export type { Database, Queryable, Row } from './types';

@@ -1,3 +1,3 @@
-export { KeyCache, type KeyCacheOptions } from './cache';
-export { createKey, findKey, listKeys, revokeKey } from './store';
+export { KeyCache } from './cache';
+export { createKey, listKeys, revokeKey } from './store';
 export type { ApiKey, BudgetPeriod, NewApiKey } from './types';

@@ -1,7 +1,7 @@
-export { type Reservation, type Reserved, reserveIn, settleBlocks } from './blocks';
-export { Budgets, type BudgetsOptions, type Hold } from './budget';
-export type { LedgerEntry, LedgerKind, LedgerStart } from './entry';
+export { reserveIn, settleBlocks } from './blocks';
+export { Budgets, type Hold } from './budget';
+export type { LedgerEntry, LedgerStart } from './entry';
 export { insertEntries } from './insert';
-export { Ledger, type LedgerOptions, type OpenEntry } from './ledger';
+export { Ledger, type OpenEntry } from './ledger';
 export { noteRecovered, type Recovered, replayLeft, settleDead, settleOwn } from './recovery';
 export { LedgerWal } from './wal';

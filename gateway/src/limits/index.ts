@@ -1,1 +1,1 @@
-export { RateLimiter, type RateLimiterOptions } from './rate-limiter';
+export { RateLimiter } from './rate-limiter';

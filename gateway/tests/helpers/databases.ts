@@ -3,7 +3,7 @@ import { PgliteDatabase } from '../../src/db/pglite';
 import { PostgresDatabase } from '../../src/db/postgres';
 import type { Database } from '../../src/db/types';
 
-export { PostgresServer, postgresPrograms };
+export { PostgresServer };
 
 /** `describe` for tests that need a real PostgreSQL; skipped, with the reason in the name, where there is none. */
 export function describePostgres(name: string, body: () => void): void {

@@ -8,7 +8,7 @@ import type {
 } from 'cocoon-sdk';
 import { ModelNotFoundError } from 'cocoon-sdk';
 
-export const MODEL: ServedModelInfo = {
+const MODEL: ServedModelInfo = {
     name: 'tiny',
     modelId: 0x11n,
     addedAt: 1_750_000_000,

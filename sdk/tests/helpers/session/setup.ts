@@ -68,7 +68,7 @@ export class MemoryMarks implements ChannelStore {
     }
 }
 
-export type Setup = ReturnType<typeof setup>;
+type Setup = ReturnType<typeof setup>;
 
 /** A client, its channel and a scripted node. */
 export function setup(

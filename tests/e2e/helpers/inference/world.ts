@@ -19,7 +19,7 @@ import type { Program } from './program';
 export const SCRIPTED = { name: 'scripted', modelId: '22'.repeat(32) };
 
 /** nanoTON per 1M tokens. */
-export const PRICES = {
+const PRICES = {
     promptPrice: toNano('0.1'),
     cachedPromptPrice: toNano('0.05'),
     completionPrice: toNano('0.4'),
