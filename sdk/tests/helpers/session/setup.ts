@@ -68,8 +68,6 @@ export class MemoryMarks implements ChannelStore {
     }
 }
 
-type Setup = ReturnType<typeof setup>;
-
 /** A client, its channel and a scripted node. */
 export function setup(
     options: {
