@@ -73,6 +73,8 @@ export interface WorkerOptions {
     readonly config?: object;
     readonly execArgv?: readonly string[];
     readonly env?: NodeJS.ProcessEnv;
+    /** Ctrl-C in the terminal does not reach it. */
+    readonly detached?: boolean;
 }
 
 /** A worker in a process of its own, started as an operator would. */
@@ -87,7 +89,7 @@ export class WorkerProcess {
         network: Network,
         operator: Operator,
         directory: string,
-        { config, execArgv = [], env }: WorkerOptions = {},
+        { config, execArgv = [], env, detached }: WorkerOptions = {},
     ): Promise<WorkerProcess> {
         const home = join(directory, `node-${operator.index}`);
         mkdirSync(home);
@@ -106,8 +108,10 @@ export class WorkerProcess {
                 cwd: paths.root,
                 env: { ...process.env, ...env, TSX_TSCONFIG_PATH: paths.tsconfig },
                 stdio: ['ignore', 'pipe', 'pipe'],
+                detached,
             },
         );
+        process.once('exit', () => child.kill('SIGKILL'));
         const log = createWriteStream(logFile);
         child.stdout?.pipe(log);
         child.stderr?.pipe(log);

@@ -8,6 +8,7 @@ import { errorTests } from './sections/inference/errors';
 import { langChainTests } from './sections/inference/langchain';
 import { openAiTests } from './sections/inference/openai';
 import { relayTests } from './sections/inference/relay';
+import { sdkFetchTests } from './sections/inference/sdk-fetch';
 import { settlementTests } from './sections/inference/settlement';
 
 jest.setTimeout(120_000);
@@ -26,4 +27,5 @@ describe('@ai-sdk/openai-compatible', () => aiSdkTests(() => fixture));
 describe('@langchain/openai', () => langChainTests(() => fixture));
 describe('a node behind a relay', () => relayTests(() => fixture));
 describe('a page in a browser', () => browserTests(() => fixture));
+describe('an application without a gateway', () => sdkFetchTests(() => fixture));
 describe('what it came to', () => settlementTests(() => fixture));

@@ -5,15 +5,22 @@ import { codeBlocks, inlineCommands, READMES, type Readme, root } from './helper
 const PACKED = 'tests/e2e/sections/packed-sdk.ts';
 const OPERATOR = 'tests/e2e/sections/operator.ts';
 const DEPLOYER = 'tests/e2e/sections/deployer.ts';
+const CHAT = 'tests/e2e/chat-demo.spec.ts';
 const EXAMPLES = 'sdk/tests/examples.spec.ts';
 
 /** How each code block begins, and the test that runs it. */
 const tested: Record<Readme, [start: string, file: string, test: string][]> = {
     'README.md': [
-        ['npm run demo', 'tests/e2e/demo.spec.ts', 'ends on Ctrl-C with code 0 and leaves no process behind'],
+        [
+            'npm run demo  ',
+            'tests/e2e/demo.spec.ts',
+            'ends on Ctrl-C with code 0 and leaves no process behind',
+        ],
         ['npm install cocoon-sdk', PACKED, 'posts a job and reads the answer, as an ES module'],
         ['// docs/examples/post-job.mjs', PACKED, 'posts a job and reads the answer, as an ES module'],
         ['// docs/examples/find-nodes.mjs', PACKED, 'finds the nodes of a model'],
+        ['npm run demo:chat', CHAT, 'is started as the README says'],
+        ['// docs/examples/chat.mjs', CHAT, 'streams to an application with the official client'],
         ['npx cocoon-worker keys', OPERATOR, 'finds the same commands in both READMEs'],
         ['npm run build', DEPLOYER, 'deploys a network on a fresh chain'],
     ],
@@ -22,6 +29,11 @@ const tested: Record<Readme, [start: string, file: string, test: string][]> = {
         ['// docs/examples/browser/polyfill.ts', PACKED, 'posts a job and shows the answer in a browser'],
         ['import { createCocoon, type JobStore, type Wallet }', EXAMPLES, 'asks any node'],
         ["import { readFile, rm, writeFile } from 'node:fs/promises'", EXAMPLES, 'asks any node'],
+        [
+            "import { type ChannelBook, createCocoon, type Wallet } from 'cocoon-sdk'",
+            'tests/e2e/sections/inference/sdk-fetch.ts',
+            'streams an answer with the SDK’s fetch, and takes everything back',
+        ],
         ["import type { Cocoon } from 'cocoon-sdk'", EXAMPLES, 'asks the cheapest node'],
         ["import { Address } from '@ton/core'", EXAMPLES, 'posts through a wallet app'],
         ['import { type Cocoon, isCocoonError', EXAMPLES, 'posts through a wallet app'],
