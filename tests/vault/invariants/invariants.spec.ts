@@ -13,6 +13,7 @@ it(
         const found = await search(await createVaultNetwork(), firstSeed, sequences, LENGTH, accepted);
         if (found) throw new Error(report(found));
         // The sequences must get somewhere, or they prove nothing.
+        if (sequences < 100) return;
         for (const kind of new Set(kinds)) {
             expect(accepted.get(kind) ?? 0).toBeGreaterThan(sequences / 20);
         }
