@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { toNano } from '@ton/core';
 import { bundleCli } from '../helpers/bundle';
 import { temporaryDirectory } from '../helpers/temporary';
-import { textOf } from './client';
+import { readReply, textOf } from './client';
 import { PRICES, SessionNetwork, TOKEN } from './network';
 
 const directory = temporaryDirectory();
@@ -50,5 +51,32 @@ test('down for half of the release delay, it redeems before the release can be f
     while ((await scene.claimed()) !== toNano('0.5'))
         await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await scene.onChain())!.releaseAt).toBeGreaterThan(scene.network.devnet.now());
+    expect(await scene.end('SIGTERM')).toBe(0);
+});
+
+test('a release that the client asks for ends what runs; the vault is paid and its slot is free', async () => {
+    await scene.close();
+    scene = await SessionNetwork.start({
+        directory: mkdtempSync(join(directory, 'release-')),
+        cli,
+        allocated: toNano('1'),
+    });
+    await scene.serve();
+    const client = await scene.client();
+    // Nobody pays the second chunk: the request is running until the release ends it.
+    const long = { ...CHAT, max_tokens: 40 };
+    const cumulative = 17n * TOKEN;
+    const sealed = client.sealRequest(long, { sequence: 1n, cumulative, prices: PRICES });
+    const reply = readReply(await client.post('requests', sealed), sealed);
+    const payout = () => scene.network.devnet.balance(scene.node.payout);
+    const before = payout();
+    const release = await client.control('release', Math.floor(Date.now() / 1000));
+    expect(release).toMatchObject({ status: 202, info: { releasing: true, cumulative } });
+    expect((await reply).frames.at(-1)).toMatchObject({ type: 'failure', failure: { code: 'draining' } });
+    while ((await scene.onChain()) !== null) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(payout() - before).toBeGreaterThan((cumulative * 9n) / 10n);
+    await expect(
+        client.request(CHAT, { sequence: 2n, cumulative: toNano('0.5'), prices: PRICES }),
+    ).resolves.toMatchObject({ error: { code: expect.stringMatching(/^allocation_/) } });
     expect(await scene.end('SIGTERM')).toBe(0);
 });

@@ -142,3 +142,25 @@ test('an engine without ids: as many tokens as there are bytes of text and 64 mo
     expect(reply.frames.at(-1)).toMatchObject({ receipt: { usage: { prompt: 10, completion: 64 } } });
     await node.close();
 });
+
+test('nobody reads: after five seconds the request ends with its receipt, and its slot is free', async () => {
+    const engine = scriptedEngine({ steps: [tokens(5), () => new Promise(() => {})] });
+    const node = TestNode.start({ directory, sessions: SESSIONS, engine });
+    const client = await node.client();
+    const sealed = client.sealRequest(CHAT, { sequence: 1n, cumulative: 100n });
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance', 'Date'] });
+    const { body } = await client.post('requests', sealed);
+    const reading = body[Symbol.asyncIterator]();
+    await reading.next();
+    await reading.return?.();
+    jest.advanceTimersByTime(4_999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(node.node.running).toBe(1);
+    jest.advanceTimersByTime(1);
+    await node.node.idle(new AbortController().signal);
+    jest.useRealTimers();
+    const { frames } = await readReply(await client.post('requests', sealed), sealed);
+    expect(frames.at(-2)).toMatchObject({ type: 'receipt', receipt: { price: 15n } });
+    expect(frames.at(-1)).toMatchObject({ failure: { code: 'abandoned' } });
+    await node.close();
+});
