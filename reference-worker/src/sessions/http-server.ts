@@ -63,7 +63,10 @@ async function serve(
     response: ServerResponse,
 ): Promise<void> {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    // Whoever has the whole answer is not gone; and an abort costs an error with its stack.
+    response.once('close', () => {
+        if (!response.writableFinished) gone.abort();
+    });
     // A socket that breaks is seen by `close`.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
