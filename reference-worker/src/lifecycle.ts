@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Service } from './context';
 import { messageOf, WorkerError } from './errors';
 import { ExitCode } from './exit-codes';
@@ -22,6 +23,8 @@ export interface RunOptions {
 export async function runServices(options: RunOptions): Promise<void> {
     const { services, logger, onReady } = options;
     const drain = new AbortController();
+    // Each service follows both, some of them once for each piece of work.
+    setMaxListeners(0, drain.signal, options.force);
     const beginDrain = () => drain.abort();
     options.stop.addEventListener('abort', beginDrain, { once: true });
     if (options.stop.aborted) beginDrain();

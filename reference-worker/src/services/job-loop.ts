@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isCocoonError } from 'cocoon-sdk';
 import type { Service } from '../context';
 import { messageOf, WorkerError } from '../errors';
@@ -42,6 +43,8 @@ export class JobLoop implements Service {
 
     constructor(runtime: Runtime, options: JobLoopOptions) {
         this.name = options.name;
+        // Each job in hand follows it.
+        setMaxListeners(0, this.#force.signal);
         this.#runtime = runtime;
         this.#options = options;
     }

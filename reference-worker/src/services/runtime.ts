@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Chain, ServedTerms } from '../chain';
 import type { WorkerContext } from '../context';
 
@@ -9,7 +10,10 @@ export class Runtime {
     readonly #terms = new Map<bigint, ServedTerms>();
     #chain: Chain | undefined;
 
-    constructor(readonly context: WorkerContext) {}
+    constructor(readonly context: WorkerContext) {
+        // As many calls and waits as there are follow it.
+        setMaxListeners(0, this.halt.signal);
+    }
 
     get chain(): Chain {
         if (!this.#chain) throw new Error('the chain service has not connected yet');

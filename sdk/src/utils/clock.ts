@@ -1,4 +1,5 @@
 import { AbortedError } from '../errors';
+import { follow } from './follow';
 
 /** Time, injected so that tests decide it. */
 export interface Clock {
@@ -19,19 +20,16 @@ export const systemClock: Clock = {
     },
     sleep(ms, signal) {
         return new Promise((resolve, reject) => {
-            if (signal?.aborted) {
-                reject(new AbortedError());
-                return;
-            }
-            const onAbort = () => {
-                clearTimeout(timer);
-                reject(new AbortedError());
-            };
             const timer = setTimeout(() => {
-                signal?.removeEventListener('abort', onAbort);
+                unfollow?.();
                 resolve();
             }, ms);
-            signal?.addEventListener('abort', onAbort, { once: true });
+            const unfollow =
+                signal &&
+                follow(signal, () => {
+                    clearTimeout(timer);
+                    reject(new AbortedError());
+                });
         });
     },
 };
