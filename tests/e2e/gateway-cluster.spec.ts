@@ -56,6 +56,8 @@ withPostgres('three gateways on one PostgreSQL', () => {
         );
         applications.start(APPLICATIONS);
         await answers(applications, 60);
+        // Each has its own channels, and the last to get them may begin when the others have answered all of these.
+        await until(applications, () => [0, 1, 2].every((gateway) => servedBy(applications, gateway) > 5));
         const killedAt = performance.now();
         await gateways[0]!.stop('SIGKILL');
         // Long enough for the others to take over what it had leased.
@@ -70,8 +72,7 @@ withPostgres('three gateways on one PostgreSQL', () => {
         expect(failures.filter(({ endedAt }) => endedAt < killedAt)).toEqual([]);
         expect(failures.length).toBeLessThanOrEqual(APPLICATIONS / GATEWAYS);
         for (const gateway of [0, 1, 2]) {
-            const served = outcomes.filter((outcome) => outcome.ok && outcome.gateway === gateway);
-            expect(served.length).toBeGreaterThan(5);
+            expect(servedBy(applications, gateway)).toBeGreaterThan(5);
         }
 
         // It comes back and serves beside the others.
@@ -95,11 +96,19 @@ withPostgres('three gateways on one PostgreSQL', () => {
     });
 });
 
-async function answers({ outcomes }: Applications, count: number): Promise<void> {
-    const from = outcomes.length;
+function answers(applications: Applications, count: number): Promise<void> {
+    const from = applications.outcomes.length;
+    return until(applications, () => applications.outcomes.length >= from + count);
+}
+
+async function until({ outcomes }: Applications, isEnough: () => boolean): Promise<void> {
     for (let tries = 0; tries < 1_200; tries++) {
-        if (outcomes.length >= from + count) return;
+        if (isEnough()) return;
         await sleep(50);
     }
     throw new Error(`Too few requests came back: ${JSON.stringify(outcomes.slice(-5))}`);
+}
+
+function servedBy({ outcomes }: Applications, gateway: number): number {
+    return outcomes.filter((outcome) => outcome.ok && outcome.gateway === gateway).length;
 }
