@@ -1,7 +1,6 @@
-import type { Clock } from '../utils';
+import { type Clock, Deadline } from '../utils';
 import { type AnswerEnd, RunningAnswer } from './answer';
 import type { CostEstimate } from './cost';
-import { Deadline } from './deadline';
 import type { ReadyChannel } from './funding/pool';
 import type { Offering, Route } from './routing/router';
 import type { InferenceAnswer, InferenceEvent, InferenceRequest, ServedModelInfo } from './types';
@@ -43,7 +42,7 @@ export async function attempt(parts: AttemptParts, attempted: Attempt): Promise<
     const { clock } = parts;
     const { request, route, channel } = attempted;
     const startedAt = clock.now();
-    const deadline = new Deadline(clock, parts.firstTokenTimeoutMs, request.signal);
+    const deadline = new Deadline(parts.firstTokenTimeoutMs, { source: request.signal, clock });
     route.stats.started(startedAt);
     parts.onRunning(1);
     try {
@@ -67,14 +66,14 @@ export async function attempt(parts: AttemptParts, attempted: Attempt): Promise<
                 if (deltas % LOOK_EVERY === 0) parts.onSpent(channel);
             },
             onEnd(end) {
-                deadline.end();
+                deadline.release();
                 ended(parts, attempted, end, startedAt, firstAt);
             },
         });
     } catch (error) {
-        deadline.end();
+        deadline.release();
         parts.onRunning(-1);
-        throw new AttemptError(error, deadline.expired);
+        throw new AttemptError(error, deadline.timedOut);
     }
 }
 

@@ -1,10 +1,9 @@
 import { getNetwork } from '../actions/network/get-network';
 import { AbortedError } from '../errors';
 import { fetchTransport, noblePrimitives, SessionClient } from '../session';
-import { systemClock } from '../utils';
+import { systemClock, unlessAborted } from '../utils';
 import { memoryChannelBook } from './channels/memory-book';
 import { createParts, type InferenceParts } from './create-parts';
-import { unlessAborted } from './deadline';
 import { InferenceClosedError } from './errors';
 import { cocoonFundingChain } from './funding/cocoon-chain';
 import { readDirectory } from './nodes/read-directory';

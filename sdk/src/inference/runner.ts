@@ -1,9 +1,8 @@
 import { AbortedError } from '../errors';
 import { SessionViolationError } from '../session';
-import type { Clock } from '../utils';
+import { type Clock, unlessAborted } from '../utils';
 import { type Attempt, AttemptError, type AttemptParts, attempt, codeOf } from './attempt';
 import { assertAffordable, type CostEstimate, estimateCost } from './cost';
-import { unlessAborted } from './deadline';
 import { NoNodeError } from './errors';
 import { Failures } from './failures';
 import type { ChannelPool, Need, ReadyChannel } from './funding/pool';

@@ -82,7 +82,7 @@ async function checkPublic(url: URL, options: FetchPayloadOptions): Promise<void
 }
 
 async function download(url: URL, size: number, options: FetchPayloadOptions): Promise<Uint8Array> {
-    const deadline = new Deadline(options.timeoutMs ?? 30_000, options.signal);
+    const deadline = new Deadline(options.timeoutMs ?? 30_000, { source: options.signal });
     const request = options.fetch ?? globalThis.fetch;
     try {
         const response = await request(url.href, {

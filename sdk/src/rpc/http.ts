@@ -38,7 +38,7 @@ export async function callOnce(call: HttpCall): Promise<unknown> {
 
 async function post(call: HttpCall): Promise<{ status: number; headers: Headers; text: string }> {
     const { endpoint, method, fetch } = call; // browsers refuse a fetch that is called as a method of something else
-    const deadline = new Deadline(call.timeoutMs, call.signal);
+    const deadline = new Deadline(call.timeoutMs, { source: call.signal });
     try {
         const response = await fetch(endpoint.url, {
             method: 'POST',

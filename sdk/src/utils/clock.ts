@@ -38,6 +38,12 @@ export const systemClock: Clock = {
 export function startTimer(clock: Clock, ms: number, onTime: () => void): () => void {
     if (clock.timer !== undefined) return clock.timer(ms, onTime);
     const cancelled = new AbortController();
-    clock.sleep(ms, cancelled.signal).then(onTime, () => undefined);
+    clock.sleep(ms, cancelled.signal).then(
+        () => {
+            // The sleep may have ended in the same turn.
+            if (!cancelled.signal.aborted) onTime();
+        },
+        () => undefined,
+    );
     return () => cancelled.abort();
 }

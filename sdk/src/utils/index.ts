@@ -15,5 +15,7 @@ export {
 } from './bytes';
 export { type Clock, startTimer, systemClock } from './clock';
 export { Deadline } from './deadline';
+export { follow } from './follow';
 export { Mutex } from './mutex';
 export { type RandomBytes, secureRandomBytes } from './random';
+export { unlessAborted } from './unless-aborted';

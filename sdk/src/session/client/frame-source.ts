@@ -1,5 +1,5 @@
 import { AbortedError, isCocoonError } from '../../errors';
-import type { Clock } from '../../utils';
+import { type Clock, follow } from '../../utils';
 import type { SessionPrimitives } from '../crypto/primitives';
 import type { SealedEnvelope } from '../crypto/sealed-envelope';
 import { SessionTimeoutError, SessionTruncatedError, SessionUnreachableError } from '../errors';
@@ -30,6 +30,7 @@ export type FrameSourceOptions = {
 export class FrameSource {
     private readonly controller = new AbortController();
     private readonly watchdog: Watchdog;
+    private readonly unfollow: () => void;
     private decoder: FrameDecoder;
     private body: AsyncIterator<Uint8Array> | undefined;
     private seen = 0;
@@ -42,8 +43,7 @@ export class FrameSource {
         this.watchdog = new Watchdog(clock, patience.silenceMs, () =>
             this.fail(new SessionTimeoutError(`The node sent nothing for ${patience.silenceMs} ms.`)),
         );
-        if (signal?.aborted) this.onAbort();
-        else signal?.addEventListener('abort', this.onAbort, { once: true });
+        this.unfollow = signal ? follow(signal, () => this.fail(new AbortedError())) : () => {};
     }
 
     /**
@@ -71,12 +71,10 @@ export class FrameSource {
     /** Gives the connection back where the answer is complete, else closes it. */
     close(): void {
         this.watchdog.stop();
-        this.options.signal?.removeEventListener('abort', this.onAbort);
+        this.unfollow();
         if (this.decoder.complete) void this.finish();
         else this.controller.abort(new AbortedError('The answer was left.'));
     }
-
-    private readonly onAbort = () => this.fail(new AbortedError());
 
     private async read(): Promise<readonly Frame[]> {
         if (this.body === undefined) await this.connect();
