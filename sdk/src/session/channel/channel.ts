@@ -84,7 +84,8 @@ export class Channel {
         this.inherited = marks.cumulative;
         this.uncertain = marks.cumulative > 0n || marks.sequence > 0n;
         this.store = options.store;
-        this.marks = new DurableMarks(options.id, options.store, marks, options.allocated / STEPS);
+        const step = options.allocated / STEPS;
+        this.marks = new DurableMarks(options.id, options.store, marks, step, () => this.limit);
     }
 
     /** nanoTON that the Vault holds for this node. */

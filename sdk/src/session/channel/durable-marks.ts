@@ -10,12 +10,16 @@ const SEQUENCE_STEP = 1_000n;
 export class DurableMarks {
     private raising: Promise<void> | undefined;
 
-    /** `cumulativeStep` in nanoTON: how far ahead of the amount signed the mark goes. */
+    /**
+     * `cumulativeStep` in nanoTON: how far ahead of the amount signed the mark goes, though never above `allocated`: what
+     * cannot be signed need not count as promised after a crash, not even when the allocation has grown since.
+     */
     constructor(
         private readonly channelId: string,
         private readonly store: ChannelStore,
         private marks: SessionMarks,
         private readonly cumulativeStep: bigint,
+        private readonly allocated: () => bigint,
     ) {}
 
     /** Whether these may be used now. */
@@ -31,9 +35,10 @@ export class DurableMarks {
 
     /** Starts the next step while there is still room in this one. */
     private raiseAhead(used: SessionMarks): void {
+        const { cumulative, sequence } = this.marks;
         const near =
-            this.marks.cumulative - used.cumulative < this.cumulativeStep / 2n ||
-            this.marks.sequence - used.sequence < SEQUENCE_STEP / 2n;
+            (cumulative < this.allocated() && cumulative - used.cumulative < this.cumulativeStep / 2n) ||
+            sequence - used.sequence < SEQUENCE_STEP / 2n;
         // A failure is met again, and thrown, by whoever needs the mark.
         if (near && this.raising === undefined) void this.raise(used).catch(() => undefined);
     }
@@ -47,7 +52,11 @@ export class DurableMarks {
 
     private async write(used: SessionMarks): Promise<void> {
         const next = {
-            cumulative: max(this.marks.cumulative, used.cumulative + this.cumulativeStep),
+            // What is used may be above: a node can show a voucher from before an increase that was forgotten.
+            cumulative: max(
+                max(this.marks.cumulative, used.cumulative),
+                min(used.cumulative + this.cumulativeStep, this.allocated()),
+            ),
             sequence: max(this.marks.sequence, used.sequence + SEQUENCE_STEP),
         };
         try {
@@ -61,4 +70,8 @@ export class DurableMarks {
 
 function max(a: bigint, b: bigint): bigint {
     return a > b ? a : b;
+}
+
+function min(a: bigint, b: bigint): bigint {
+    return a < b ? a : b;
 }
