@@ -17,6 +17,7 @@ const groups = [
     ['Messages to a Market', /^0x0c0c03/],
     ['Messages to a Job', /^0x0c0c04/],
     ['Messages to a Vault', /^0x0c0c06/],
+    ['Messages to a Dispute, and those it exchanges with Job and Node', /^0x0c0c07/],
     ['Messages to wallets', /^0x0c0c05|^0xd53276db/],
     ['Events (external-out)', /^0x0cee/],
 ];
