@@ -71,32 +71,41 @@ export class Funder {
     }
 
     private async run(): Promise<void> {
-        // What is asked for in the same turn goes into the same message.
-        await Promise.resolve();
         while (this.waiting.length > 0) {
-            const batch = this.waiting.splice(0);
+            let batch: Waiting[] | undefined;
             try {
-                await this.parts.book.exclusively(() => this.flush(batch));
+                await this.parts.book.exclusively(async () => {
+                    const vault = await this.vault();
+                    // Not before: several nodes are funded at a time, and each looks for a channel in the book first, which
+                    // takes a database longer for one than for the other. While the chain was read, all have come.
+                    batch = this.waiting.splice(0);
+                    await this.flush(batch, vault);
+                });
             } catch (error) {
-                for (const { reject } of batch) reject(fundingError(error));
+                for (const { reject } of batch ?? this.waiting.splice(0)) reject(fundingError(error));
             }
         }
         this.running = undefined;
     }
 
-    private async flush(batch: readonly Waiting[]): Promise<void> {
+    /** The vault as the chain shows it now, with the book made to agree. */
+    private async vault(): Promise<CurrentVault> {
         const { chain, vaults, reconciler } = this.parts;
         if (!chain.canSend) throw new FundingUnavailableError();
         await chain.assertNotPaused();
         const vault = await vaults.current();
         if (vault.state !== undefined) await reconciler.run(vault.record.vault, vault.state);
+        return vault;
+    }
+
+    private async flush(batch: readonly Waiting[], vault: CurrentVault): Promise<void> {
         const plan = await this.plan(batch, vault);
         for (const { want, error } of plan.refused) want.reject(error);
         const planned = new Set([...plan.allocations, ...plan.increases].map(({ want }) => want));
+        if (planned.size > 0) await this.execute(vault, plan);
         const refused = new Set(plan.refused.map(({ want }) => want));
         // What did not fit into this message goes into the next one.
         this.waiting.unshift(...batch.filter((want) => !planned.has(want) && !refused.has(want)));
-        if (planned.size > 0) await this.execute(vault, plan);
     }
 
     private async plan(batch: readonly Waiting[], { record, state }: CurrentVault): Promise<Plan<Waiting>> {

@@ -1,7 +1,9 @@
 import { captureError } from '../../../tests/helpers/capture';
 import { ask, MODEL, nodeEntry, setup, textOf } from '../../../tests/helpers/inference/setup';
+import { VirtualClock } from '../../../tests/helpers/virtual-clock';
 import { CocoonError } from '../../errors';
 import { SessionRefusedError, SessionUnreachableError } from '../../session';
+import { memoryChannelBook } from '../channels/memory-book';
 
 const TON = 1_000_000_000n;
 const accounts = [1, 2, 3].map((number) => nodeEntry(number).account);
@@ -22,6 +24,21 @@ describe('the first request', () => {
         expect(events.filter(({ type }) => type === 'allocated')).toHaveLength(3);
         const funds = await inference.funds();
         expect(funds).toMatchObject({ allocated: 3n * (TON / 5n), promised: 1_000n });
+    });
+
+    it('waits for all of them, however long the book takes to look for a channel with each', async () => {
+        const clock = new VirtualClock();
+        const book = memoryChannelBook();
+        const { list } = book;
+        let lists = 0;
+        book.list = () => clock.sleep(1 + lists++).then(() => list.call(book));
+        const { inference, parts, chain } = setup({ book, clock });
+        const { time } = chain;
+        chain.time = () => clock.sleep(10).then(() => time.call(chain));
+        await inference.prepare([MODEL]);
+        await parts.funder.idle();
+        expect(chain.messages).toEqual(['open']);
+        expect(chain.allocations()).toHaveLength(3);
     });
 
     it('shares allocations with all that come meanwhile', async () => {
