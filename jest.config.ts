@@ -5,7 +5,7 @@ const esmOnly = ['@noble', '@hpke', '@huggingface', '@electric-sql'].join('|');
 
 const config: Config = {
     testEnvironment: 'node',
-    roots: ['tests', 'sdk', 'devnet', 'reference-worker', 'relay', 'gateway'].map(
+    roots: ['tests', 'daemon', 'sdk', 'devnet', 'reference-worker', 'relay', 'gateway'].map(
         (folder) => `<rootDir>/${folder}`,
     ),
     testMatch: ['**/*.spec.ts'],
@@ -19,6 +19,7 @@ const config: Config = {
     transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
     moduleNameMapper: {
         '^cocoon-wrappers$': '<rootDir>/wrappers/index.ts',
+        '^cocoon-daemon$': '<rootDir>/daemon/src/index.ts',
         '^cocoon-sdk/node$': '<rootDir>/sdk/src/node/index.ts',
         '^cocoon-sdk$': '<rootDir>/sdk/src/index.ts',
         '^cocoon-devnet$': '<rootDir>/devnet/src/index.ts',

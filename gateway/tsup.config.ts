@@ -8,5 +8,7 @@ export default defineConfig({
     dts: { entry: { index: 'src/index.ts' } },
     sourcemap: true,
     clean: true,
+    // What daemons share is private: it becomes part of this package.
+    noExternal: ['cocoon-daemon'],
     external: ['libsql', 'pg', '@electric-sql/pglite', 'pino', 'pino-pretty', 'prom-client', 'undici'],
 });

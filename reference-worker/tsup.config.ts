@@ -8,6 +8,8 @@ export default defineConfig({
     dts: { entry: { index: 'src/index.ts' } },
     sourcemap: true,
     clean: true,
+    // What daemons share is private: it becomes part of this package.
+    noExternal: ['cocoon-daemon'],
     // Native modules cannot be bundled; the others stay apart so that operators can update them.
     external: ['node-llama-cpp', 'libsql', 'pino', 'pino-pretty', 'prom-client'],
 });

@@ -12,8 +12,11 @@ const packages = [
     { name: 'devnet', sources: ['devnet'] },
     { name: 'sdk', sources: ['sdk', 'wrappers', 'build'] },
     { name: 'relay', sources: ['relay'] },
-    { name: 'reference-worker', sources: ['reference-worker', 'relay', 'sdk', 'wrappers', 'build'] },
-    { name: 'gateway', sources: ['gateway', 'sdk', 'wrappers', 'build'] },
+    {
+        name: 'reference-worker',
+        sources: ['reference-worker', 'relay', 'daemon', 'sdk', 'wrappers', 'build'],
+    },
+    { name: 'gateway', sources: ['gateway', 'daemon', 'sdk', 'wrappers', 'build'] },
 ];
 
 export async function buildPackages({ only } = {}) {

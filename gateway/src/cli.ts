@@ -1,23 +1,18 @@
-import { Command, CommanderError } from 'commander';
+import { exitCodesHelp, runProgram } from 'cocoon-daemon';
+import { Command } from 'commander';
 import { check } from './cli/check';
 import { createCommand, listCommand, revokeCommand } from './cli/keys';
 import { ledger } from './cli/ledger';
 import { run } from './cli/run';
 import { settle } from './cli/settle';
-import { describeError, exitCodeOf } from './errors';
 import { ExitCode } from './exit-codes';
-
-const EXIT_CODES = `
-Exit codes: ${Object.entries(ExitCode)
-    .map(([name, code]) => `${code} ${name.toLowerCase()}`)
-    .join(', ')}`;
 
 function program(): Command {
     const root = new Command('cocoon-gateway')
         .description(
             'The OpenAI API in front of Cocoon: private inference, paid by vouchers out of one deposit',
         )
-        .addHelpText('after', EXIT_CODES)
+        .addHelpText('after', exitCodesHelp(ExitCode))
         .exitOverride();
     const config = [
         '-c, --config <path>',
@@ -74,17 +69,4 @@ function program(): Command {
     return root;
 }
 
-async function main(): Promise<void> {
-    try {
-        await program().parseAsync();
-    } catch (error) {
-        if (error instanceof CommanderError) {
-            process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Config;
-            return;
-        }
-        process.stderr.write(`cocoon-gateway: ${describeError(error)}\n`);
-        process.exitCode = exitCodeOf(error);
-    }
-}
-
-await main();
+await runProgram('cocoon-gateway', () => program().parseAsync());

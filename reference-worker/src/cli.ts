@@ -1,20 +1,15 @@
-import { Command, CommanderError } from 'commander';
+import { exitCodesHelp, runProgram } from 'cocoon-daemon';
+import { Command } from 'commander';
 import { chat } from './cli/chat';
 import { check } from './cli/check';
 import { keys } from './cli/keys';
 import { run } from './cli/run';
-import { describeError, exitCodeOf } from './errors';
 import { ExitCode } from './exit-codes';
-
-const EXIT_CODES = `
-Exit codes: ${Object.entries(ExitCode)
-    .map(([name, code]) => `${code} ${name.toLowerCase()}`)
-    .join(', ')}`;
 
 function program(): Command {
     const root = new Command('cocoon-worker')
         .description('Claims inference jobs on TON, runs them, submits the results, and is paid')
-        .addHelpText('after', EXIT_CODES)
+        .addHelpText('after', exitCodesHelp(ExitCode))
         .exitOverride();
     const config = [
         '-c, --config <path>',
@@ -52,17 +47,4 @@ function program(): Command {
     return root;
 }
 
-async function main(): Promise<void> {
-    try {
-        await program().parseAsync();
-    } catch (error) {
-        if (error instanceof CommanderError) {
-            process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Config;
-            return;
-        }
-        process.stderr.write(`cocoon-worker: ${describeError(error)}\n`);
-        process.exitCode = exitCodeOf(error);
-    }
-}
-
-await main();
+await runProgram('cocoon-worker', () => program().parseAsync());

@@ -5,6 +5,8 @@ import type { ModelManifest } from './models';
 import type { Health, Logger, Metrics } from './observability';
 import type { Capacity } from './services/policy/capacity';
 
+export type { Service } from 'cocoon-daemon';
+
 /** One configured model, ready to serve. */
 export interface ServedModel {
     /** 32 bytes in hexadecimal, as offers and jobs name it. */
@@ -32,21 +34,4 @@ export interface WorkerContext {
     readonly models: ReadonlyMap<string, ServedModel>;
     /** Current time, Unix milliseconds. */
     readonly now: () => number;
-}
-
-/** One duty of the worker. */
-export interface Service {
-    readonly name: string;
-    /**
-     * Resolves once the service runs. `signal` fires when the worker begins to drain: take no new work from then on.
-     * A rejection stops the worker.
-     */
-    start(signal: AbortSignal): Promise<void>;
-    /**
-     * Resolves once work in hand is finished, or put down safely after `force` fired (second signal, or
-     * `drain.timeoutSeconds` over). Called in reverse order of start.
-     */
-    stop?(force: AbortSignal): Promise<void>;
-    /** Resolves never, or rejects when the service cannot go on and the worker must stop. */
-    readonly failed?: Promise<never>;
 }

@@ -1,24 +1,25 @@
 import { resolve } from 'node:path';
 import { fromNano } from '@ton/core';
+import { checkStep, reportOk } from 'cocoon-daemon';
 import { isCocoonError, memoryJobStore } from 'cocoon-sdk';
 import { connectChain } from '../chain';
 import { type GatewayConfig, loadConfig, loadSecrets } from '../config';
 import { type Database, migrate, openDatabase } from '../db';
 import { lockDirectory } from '../db/directory-lock';
 import { PgliteDatabase } from '../db/pglite';
-import { describeError, exitCodeOf, GatewayError } from '../errors';
+import { GatewayError } from '../errors';
 import { ExitCode } from '../exit-codes';
 
 /** `cocoon-gateway check`: every check runs; the exit code is that of the first that failed. */
 export async function check(options: { config: string }): Promise<void> {
     const { config, directory } = loadConfig(options.config);
-    report('config', options.config);
-    await step('secrets', async () => {
+    reportOk('config', options.config);
+    await checkStep('secrets', async () => {
         loadSecrets(config.secrets.file, directory);
         return 'wallet and master key are there';
     });
-    await step('database', () => checkDatabase(config, directory));
-    await step('network', () => checkNetwork(config, directory));
+    await checkStep('database', () => checkDatabase(config, directory));
+    await checkStep('network', () => checkNetwork(config, directory));
 }
 
 async function checkDatabase(config: GatewayConfig, base: string): Promise<string> {
@@ -73,17 +74,4 @@ async function checkNetwork(config: GatewayConfig, base: string): Promise<string
         halt.abort();
         await database.close();
     }
-}
-
-async function step(name: string, action: () => Promise<string>): Promise<void> {
-    try {
-        report(name, await action());
-    } catch (error) {
-        process.stdout.write(`FAIL ${name}: ${describeError(error)}\n`);
-        process.exitCode ||= exitCodeOf(error);
-    }
-}
-
-function report(name: string, detail: string): void {
-    process.stdout.write(`ok   ${name}: ${detail}\n`);
 }

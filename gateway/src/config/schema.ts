@@ -1,25 +1,13 @@
+import {
+    amount,
+    httpUrl,
+    logSection,
+    networkSection,
+    positiveInteger,
+    secretsSection,
+    walletSection,
+} from 'cocoon-daemon';
 import { z } from 'zod';
-import { address, amount, environmentName, httpUrl, positiveInteger } from './values';
-
-const endpoint = z.union(
-    [
-        httpUrl.transform((url) => ({ url, apiKeyEnv: undefined })),
-        z.strictObject({ url: httpUrl, apiKeyEnv: environmentName.optional() }),
-    ],
-    { error: 'expected a URL, or {url, apiKeyEnv}' },
-);
-
-const network = z.strictObject({
-    id: z
-        .int('expected the network id as a whole number (-239 mainnet, -3 testnet)')
-        .min(-(2 ** 31))
-        .max(2 ** 31 - 1),
-    endpoints: z.array(endpoint).min(1, 'expected at least one toncenter v2 endpoint'),
-    registry: address,
-    timeoutSeconds: z.number().positive().default(15),
-    pollSeconds: z.number().positive().default(2),
-    ratePerSecond: z.number().positive().optional(),
-});
 
 const database = z.discriminatedUnion(
     'type',
@@ -103,9 +91,9 @@ const ledger = z.strictObject({
 
 /** gateway.yaml after defaults and environment overrides; amounts are nanoTON, paths are as written. */
 export const configSchema = z.strictObject({
-    network,
-    wallet: z.strictObject({ version: z.enum(['v5r1', 'v4']).default('v5r1') }).prefault({}),
-    secrets: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+    network: networkSection,
+    wallet: walletSection,
+    secrets: secretsSection,
     /** This process's files: the ledger's tail and, with pglite, the database. One process, one directory. */
     directory: z.string().min(1).default('gateway-data'),
     database: database.prefault({ type: 'pglite' }),
@@ -129,12 +117,7 @@ export const configSchema = z.strictObject({
         })
         .prefault({}),
     drain: z.strictObject({ timeoutSeconds: z.number().min(0).default(60) }).prefault({}),
-    log: z
-        .strictObject({
-            level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-            pretty: z.boolean().default(false),
-        })
-        .prefault({}),
+    log: logSection,
 });
 
 export type GatewayConfig = z.output<typeof configSchema>;

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import { listenError } from 'cocoon-daemon';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config';
-import { GatewayError, messageOf, systemCode } from '../errors';
-import { ExitCode } from '../exit-codes';
+import { GatewayError } from '../errors';
 import type { Service } from '../lifecycle';
 import type { Logger } from '../observability';
 import type { Running } from '../running';
@@ -37,7 +37,9 @@ export class HttpService implements Service {
         try {
             await this.#app.listen({ host: config.host, port: config.port });
         } catch (error) {
-            throw listenError(error, config.host, config.port);
+            const { host, port } = config;
+            const remedy = 'choose another http.port, or stop what listens there';
+            throw listenError(GatewayError, error, { host, port, remedy });
         }
         logger.info({ url: this.url }, 'the OpenAI API is served');
     }
@@ -46,17 +48,4 @@ export class HttpService implements Service {
         await this.#options.running.drain(force);
         await this.#app.close();
     }
-}
-
-function listenError(error: unknown, host: string, port: number): GatewayError {
-    const taken = systemCode(error) === 'EADDRINUSE';
-    return new GatewayError(
-        taken ? `port ${port} on ${host} is taken` : `cannot listen on ${host}:${port}: ${messageOf(error)}`,
-        {
-            code: taken ? 'port_taken' : 'port_refused',
-            remedy: 'choose another http.port, or stop what listens there',
-            exitCode: ExitCode.Port,
-            cause: error,
-        },
-    );
 }

@@ -1,3 +1,3 @@
-export { Health } from './health';
+export { Health } from 'cocoon-daemon';
 export { createLogger, type Logger } from './logger';
 export { Metrics } from './metrics';

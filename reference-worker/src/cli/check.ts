@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fromNano } from '@ton/core';
+import { checkStep, reportOk } from 'cocoon-daemon';
 import { isCocoonError } from 'cocoon-sdk';
 import { connectRpc, inspect } from '../chain';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../config';
 import { createEngine } from '../engines';
 import { EngineError } from '../engines/errors';
-import { describeError, exitCodeOf, WorkerError } from '../errors';
+import { WorkerError } from '../errors';
 import { ExitCode } from '../exit-codes';
 import { Journal } from '../journal';
 import { progressReporter, resolveModel } from '../models';
@@ -21,15 +22,15 @@ import { probeEndpoint } from './rpc-probe';
 /** `cocoon-worker check`: every check runs; the exit code is that of the first that failed. */
 export async function check(options: { config: string }): Promise<void> {
     const { config, directory } = loadConfig(options.config);
-    report('config', options.config);
-    await step('keys', () => describeKeys(config, directory));
-    await step('journal', async () => {
+    reportOk('config', options.config);
+    await checkStep('keys', () => describeKeys(config, directory));
+    await checkStep('journal', async () => {
         const path = resolve(directory, config.journal.path);
         Journal.open(path).close();
         return path;
     });
     for (const model of config.models) {
-        await step(`model ${model.name}`, async () => {
+        await checkStep(`model ${model.name}`, async () => {
             const { modelId, file } = await resolveModel(model, config, {
                 directory,
                 progress: progressReporter,
@@ -53,11 +54,11 @@ export async function check(options: { config: string }): Promise<void> {
         });
     }
     for (const endpoint of config.network.endpoints) {
-        await step(`rpc ${new URL(endpoint.url).host}`, () =>
+        await checkStep(`rpc ${new URL(endpoint.url).host}`, () =>
             probeEndpoint(endpoint, config.network.timeoutSeconds),
         );
     }
-    await step('node', () => describeNode(config, directory));
+    await checkStep('node', () => describeNode(config, directory));
 }
 
 /** Whether the node on chain is this worker's, and what it can still do. */
@@ -85,17 +86,4 @@ async function describeKeys(config: WorkerConfig, directory: string): Promise<st
     const { publicKey } = await walletKeys(secrets);
     const { address } = walletContract(publicKey, config.wallet.version, config.network.id);
     return `wallet ${address.toString({ bounceable: false })}, operator key ${operatorPublicKey(secrets).toString('hex')}`;
-}
-
-async function step(name: string, action: () => Promise<string>): Promise<void> {
-    try {
-        report(name, await action());
-    } catch (error) {
-        process.stdout.write(`FAIL ${name}: ${describeError(error)}\n`);
-        process.exitCode ||= exitCodeOf(error);
-    }
-}
-
-function report(name: string, detail: string): void {
-    process.stdout.write(`ok   ${name}: ${detail}\n`);
 }

@@ -1,3 +1,4 @@
+export { parseAmount } from 'cocoon-daemon';
 export * from './keys';
 export * from './load';
 export type {
@@ -12,4 +13,3 @@ export type {
     WorkerConfig,
 } from './schema';
 export * from './secrets';
-export { parseAmount } from './values';

@@ -1,19 +1,15 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { keyPairFromSeed, mnemonicNew, mnemonicToPrivateKey, mnemonicValidate } from '@ton/crypto';
-import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
+import { keyPairFromSeed, mnemonicNew } from '@ton/crypto';
+import { type WalletKeys, walletKeyPair } from 'cocoon-daemon';
 import { stringify } from 'yaml';
 import { messageOf, SecretsError, systemCode } from '../errors';
-import type { WorkerConfig } from './schema';
 import type { Secrets } from './secrets';
+
+export { type WalletContract, type WalletKeys, walletContract } from 'cocoon-daemon';
 
 // PKCS #8 wrapping of a raw 32-byte key (RFC 8410): the part before the key differs only in the curve.
 const PKCS8_X25519 = Buffer.from('302e020100300506032b656e04220420', 'hex');
-
-export interface WalletKeys {
-    publicKey: Buffer;
-    secretKey: Buffer;
-}
 
 /** Public half of an X25519 secret, 32 bytes. */
 export function x25519PublicKey(secret: Uint8Array): Buffer {
@@ -31,34 +27,8 @@ export function operatorPublicKey(secrets: Secrets): Buffer {
 }
 
 /** Key pair of the operator wallet. Throws {@link SecretsError} on a mnemonic with a wrong word. */
-export async function walletKeys(secrets: Secrets): Promise<WalletKeys> {
-    const { wallet } = secrets;
-    if ('seed' in wallet) return keyPairFromSeed(wallet.seed);
-    if (!(await mnemonicValidate(wallet.mnemonic))) {
-        throw new SecretsError(
-            'wallet.mnemonic: the 24 words are not a valid TON mnemonic',
-            'check the spelling and order of the words; password-protected mnemonics are not supported',
-        );
-    }
-    return mnemonicToPrivateKey(wallet.mnemonic);
-}
-
-export type WalletContract = WalletContractV4 | WalletContractV5R1;
-
-/** The operator wallet's contract in basechain. V5R1 binds the network id into its address; V4 does not. */
-export function walletContract(
-    publicKey: Buffer,
-    version: WorkerConfig['wallet']['version'],
-    networkId: number,
-): WalletContract {
-    if (version === 'v4') return WalletContractV4.create({ workchain: 0, publicKey });
-    return WalletContractV5R1.create({
-        publicKey,
-        walletId: {
-            networkGlobalId: networkId,
-            context: { workchain: 0, walletVersion: 'v5r1', subwalletNumber: 0 },
-        },
-    });
+export function walletKeys(secrets: Secrets): Promise<WalletKeys> {
+    return walletKeyPair(secrets.wallet, SecretsError);
 }
 
 /**

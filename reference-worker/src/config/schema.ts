@@ -1,25 +1,16 @@
+import {
+    address,
+    amount,
+    environmentName,
+    hex32,
+    httpUrl,
+    logSection,
+    networkSection,
+    positiveInteger,
+    secretsSection,
+    walletSection,
+} from 'cocoon-daemon';
 import { z } from 'zod';
-import { address, amount, environmentName, hex32, httpUrl, positiveInteger } from './values';
-
-const endpoint = z.union(
-    [
-        httpUrl.transform((url) => ({ url, apiKeyEnv: undefined })),
-        z.strictObject({ url: httpUrl, apiKeyEnv: environmentName.optional() }),
-    ],
-    { error: 'expected a URL, or {url, apiKeyEnv}' },
-);
-
-const network = z.strictObject({
-    id: z
-        .int('expected the network id as a whole number (-239 mainnet, -3 testnet)')
-        .min(-(2 ** 31))
-        .max(2 ** 31 - 1),
-    endpoints: z.array(endpoint).min(1, 'expected at least one toncenter v2 endpoint'),
-    registry: address,
-    timeoutSeconds: z.number().positive().default(15),
-    pollSeconds: z.number().positive().default(2),
-    ratePerSecond: z.number().positive().optional(),
-});
 
 const node = z.union([z.strictObject({ index: z.int().min(0) }), z.strictObject({ address })], {
     error: 'expected either {index: 0, 1, 2…} or {address: EQ…}',
@@ -143,10 +134,10 @@ const sessions = z
 
 /** worker.yaml after defaults and environment overrides; amounts are nanoTON, paths are as written. */
 export const configSchema = z.strictObject({
-    network,
+    network: networkSection,
     node,
-    wallet: z.strictObject({ version: z.enum(['v5r1', 'v4']).default('v5r1') }).prefault({}),
-    secrets: z.strictObject({ file: z.string().min(1).optional() }).prefault({}),
+    wallet: walletSection,
+    secrets: secretsSection,
     models: z.array(model).min(1, 'expected at least one model'),
     modelsDirectory: z.string().min(1).default('models'),
     policy: policy.prefault({}),
@@ -160,12 +151,7 @@ export const configSchema = z.strictObject({
         })
         .prefault({}),
     drain: z.strictObject({ timeoutSeconds: z.number().min(0).default(120) }).prefault({}),
-    log: z
-        .strictObject({
-            level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-            pretty: z.boolean().default(false),
-        })
-        .prefault({}),
+    log: logSection,
 });
 
 export type WorkerConfig = z.output<typeof configSchema>;

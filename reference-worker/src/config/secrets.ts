@@ -1,25 +1,23 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import {
+    hex32,
+    readSecrets,
+    type SecretsProfile,
+    type WalletSecret,
+    walletSecretOf,
+    walletSecretSchema,
+} from 'cocoon-daemon';
 import { z } from 'zod';
-import { SecretsError, systemCode } from '../errors';
-import { hex32 } from './values';
+import { SecretsError } from '../errors';
 
-const mnemonic = z
-    .union([z.string(), z.array(z.string()).transform((words) => words.join(' '))])
-    .transform((text) => text.trim().split(/\s+/))
-    .refine((words) => words.length === 24, 'expected 24 words');
+export type { WalletSecret } from 'cocoon-daemon';
 
 const secretsSchema = z.strictObject({
-    wallet: z.union([z.strictObject({ mnemonic }), z.strictObject({ seed: hex32 })], {
-        error: 'expected {mnemonic: "24 words"} or {seed: "64 hex digits"}',
-    }),
+    wallet: walletSecretSchema,
     operatorKey: hex32,
     encryptionKey: hex32,
 });
 
 type RawSecrets = z.output<typeof secretsSchema>;
-export type WalletSecret = { mnemonic: string[] } | { seed: Buffer };
 
 /** The worker's private keys. Printing, inspecting or serialising an instance shows none of them. */
 export class Secrets {
@@ -31,10 +29,7 @@ export class Secrets {
 
     /** What the operator wallet is derived from. */
     get wallet(): WalletSecret {
-        const { wallet } = this.#raw;
-        return 'mnemonic' in wallet
-            ? { mnemonic: [...wallet.mnemonic] }
-            : { seed: Buffer.from(wallet.seed, 'hex') };
+        return walletSecretOf(this.#raw.wallet);
     }
 
     /** Ed25519 seed, 32 bytes: signs what the node answers for. */
@@ -52,15 +47,17 @@ export class Secrets {
     }
 }
 
-const VARIABLES: [name: string, path: string[]][] = [
-    ['COCOON_WORKER_SECRETS_WALLET_MNEMONIC', ['wallet', 'mnemonic']],
-    ['COCOON_WORKER_SECRETS_WALLET_SEED', ['wallet', 'seed']],
-    ['COCOON_WORKER_SECRETS_OPERATOR_KEY', ['operatorKey']],
-    ['COCOON_WORKER_SECRETS_ENCRYPTION_KEY', ['encryptionKey']],
-];
-
-const REMEDY =
-    'run `cocoon-worker keys --out <file>` to make one, or set COCOON_WORKER_SECRETS_* (see the README)';
+const PROFILE: SecretsProfile<typeof secretsSchema> = {
+    schema: secretsSchema,
+    variables: [
+        ['COCOON_WORKER_SECRETS_WALLET_MNEMONIC', ['wallet', 'mnemonic']],
+        ['COCOON_WORKER_SECRETS_WALLET_SEED', ['wallet', 'seed']],
+        ['COCOON_WORKER_SECRETS_OPERATOR_KEY', ['operatorKey']],
+        ['COCOON_WORKER_SECRETS_ENCRYPTION_KEY', ['encryptionKey']],
+    ],
+    remedy: 'run `cocoon-worker keys --out <file>` to make one, or set COCOON_WORKER_SECRETS_* (see the README)',
+    SecretsError,
+};
 
 /**
  * Reads the secrets from a file that only its owner can read, with `COCOON_WORKER_SECRETS_*` variables laid over it.
@@ -71,43 +68,5 @@ export function loadSecrets(
     directory: string,
     environment: NodeJS.ProcessEnv = process.env,
 ): Secrets {
-    const raw = file === undefined ? {} : readSecretsFile(resolve(directory, file));
-    for (const [name, [first, second]] of VARIABLES) {
-        const value = environment[name];
-        if (value === undefined) continue;
-        raw[first!] = second ? { [second]: value } : value;
-    }
-    const result = secretsSchema.safeParse(raw);
-    if (result.success) return new Secrets(result.data);
-    const issue = result.error.issues[0]!;
-    const where = issue.path.join('.') || 'secrets';
-    throw new SecretsError(`${where}: ${issue.message.replace(/^Invalid input: /, '')}`, REMEDY);
-}
-
-function readSecretsFile(file: string): Record<string, unknown> {
-    try {
-        assertPrivate(file);
-        const raw: unknown = parseYaml(readFileSync(file, 'utf8'));
-        if (typeof raw === 'object' && raw !== null && !Array.isArray(raw))
-            return raw as Record<string, unknown>;
-    } catch (error) {
-        if (error instanceof SecretsError) throw error;
-        if (systemCode(error) === 'ENOENT') throw new SecretsError(`secrets file not found: ${file}`, REMEDY);
-        // The cause stays out: a YAML error quotes the line, and the line is a key.
-        throw new SecretsError(
-            `secrets file cannot be read: ${file} (${systemCode(error) ?? 'not valid YAML'})`,
-            REMEDY,
-        );
-    }
-    throw new SecretsError(`secrets file is not a mapping of keys: ${file}`, REMEDY);
-}
-
-function assertPrivate(file: string): void {
-    const mode = statSync(file).mode & 0o777;
-    // Windows has no POSIX mode bits; the directory's access list guards the file there.
-    if (process.platform === 'win32' || (mode & 0o077) === 0) return;
-    throw new SecretsError(
-        `secrets file can be read by other users: ${file} (mode ${mode.toString(8)})`,
-        `chmod 600 ${file}; if others had access to it, rotate the keys`,
-    );
+    return new Secrets(readSecrets(PROFILE, file, directory, environment));
 }

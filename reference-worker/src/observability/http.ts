@@ -1,92 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { WorkerConfig } from '../config';
-import { messageOf, systemCode, WorkerError } from '../errors';
-import { ExitCode } from '../exit-codes';
-import type { Health } from './health';
+import * as daemon from 'cocoon-daemon';
+import { WorkerError } from '../errors';
 import type { Metrics } from './metrics';
 
-export interface HealthServerOptions {
-    config: WorkerConfig['http'];
-    health: Health;
+export interface HealthServerOptions
+    extends Pick<daemon.HealthServerOptions, 'config' | 'health' | 'refresh'> {
     metrics: Metrics;
-    /** Refreshes gauges before a scrape. */
-    refresh: () => void;
 }
 
 /** Serves GET /healthz (all checks), /readyz (accepting work) and /metrics (Prometheus text). */
-export class HealthServer {
-    readonly #options: HealthServerOptions;
-    #server: Server | undefined;
-
+export class HealthServer extends daemon.HealthServer {
     constructor(options: HealthServerOptions) {
-        this.#options = options;
-    }
-
-    /** The port that is listened on; undefined before `listen`. */
-    get port(): number | undefined {
-        return (this.#server?.address() as AddressInfo | null | undefined)?.port;
-    }
-
-    /** Throws {@link WorkerError} `port_taken` or `port_refused`. */
-    async listen(): Promise<void> {
-        const { host, port } = this.#options.config;
-        const server = createServer((request, response) => {
-            this.#answer(request, response).catch((error) =>
-                send(response, 500, { error: messageOf(error) }),
-            );
-        });
-        await new Promise<void>((resolve, reject) => {
-            server.once('error', (error) => reject(listenError(error, host, port)));
-            server.listen(port, host, resolve);
-        });
-        this.#server = server;
-    }
-
-    async close(): Promise<void> {
-        const server = this.#server;
-        if (!server) return;
-        this.#server = undefined;
-        await new Promise<void>((resolve) => {
-            server.close(() => resolve());
-            server.closeAllConnections();
-        });
-    }
-
-    async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-        if (request.method !== 'GET' && request.method !== 'HEAD')
-            return send(response, 405, { error: 'GET only' });
-        const { health, metrics, refresh } = this.#options;
-        const path = request.url?.split('?')[0];
-        if (path === '/healthz') {
-            const report = await health.report();
-            return send(response, report.ok ? 200 : 503, report);
-        }
-        if (path === '/readyz') return send(response, health.ready ? 200 : 503, { ready: health.ready });
-        if (path === '/metrics') {
-            refresh();
-            response.writeHead(200, { 'content-type': metrics.registry.contentType });
-            response.end(await metrics.registry.metrics());
-            return;
-        }
-        send(response, 404, { error: 'not found: /healthz, /readyz, /metrics' });
-    }
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(JSON.stringify(body));
-}
-
-function listenError(error: Error, host: string, port: number): WorkerError {
-    const taken = systemCode(error) === 'EADDRINUSE';
-    return new WorkerError(
-        taken ? `port ${port} on ${host} is taken` : `cannot listen on ${host}:${port}: ${messageOf(error)}`,
-        {
-            code: taken ? 'port_taken' : 'port_refused',
+        super({
+            ...options,
+            Failure: WorkerError,
             remedy: 'choose another http.port (0 turns the server off), or stop what listens there',
-            exitCode: ExitCode.Port,
-            cause: error,
-        },
-    );
+        });
+    }
 }

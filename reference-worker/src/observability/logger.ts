@@ -1,56 +1,15 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
+import * as daemon from 'cocoon-daemon';
 import type { WorkerConfig } from '../config';
-import { WorkerError } from '../errors';
 
-export type { Logger } from 'pino';
+export type { Logger } from 'cocoon-daemon';
 
-/**
- * Keys whose values never reach a log, at the top level or one below. Code does not log user text or keys in the first
- * place; this is the second fence.
- */
-const SECRET_KEYS = [
-    'prompt',
-    'messages',
-    'content',
-    'text',
-    'answer',
-    'completion',
-    'body',
-    'plaintext',
-    'mnemonic',
-    'seed',
-    'secretKey',
-    'privateKey',
-    'operatorKey',
-    'encryptionKey',
-    'contentKey',
-    'apiKey',
-    'authorization',
-    'secrets',
-];
-
-const options: LoggerOptions = {
-    base: undefined,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
-    serializers: { err: serializeError },
-};
-
-/** Errors of our own say everything in code, message and remedy; of others the stack is kept. */
-function serializeError(error: Error): unknown {
-    if (!(error instanceof WorkerError)) return stdSerializers.err(error);
-    return { type: error.name, code: error.code, message: error.message, remedy: error.remedy };
-}
+/** Keys of the worker whose values never reach a log, besides those of every daemon. */
+const SECRET_KEYS = ['plaintext', 'operatorKey', 'encryptionKey', 'contentKey'];
 
 /** Structured logs, one JSON object a line, on standard output. */
-export async function createLogger(
+export function createLogger(
     config: WorkerConfig['log'],
-    destination?: DestinationStream,
-): Promise<Logger> {
-    const level = config.level;
-    if (!config.pretty)
-        return destination ? pino({ ...options, level }, destination) : pino({ ...options, level });
-    const { default: pretty } = await import('pino-pretty');
-    return pino({ ...options, level }, pretty({ destination: destination ?? 1, sync: true }));
+    destination?: daemon.DestinationStream,
+): Promise<daemon.Logger> {
+    return daemon.createLogger(config, { secretKeys: SECRET_KEYS, destination });
 }

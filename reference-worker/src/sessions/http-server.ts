@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageOf, systemCode, WorkerError } from '../errors';
-import { ExitCode } from '../exit-codes';
+import { listenError } from 'cocoon-daemon';
+import { WorkerError } from '../errors';
 import { plainError } from './answers';
 import { MAX_BODY_BYTES, type SessionAnswer, type SessionHandler } from './types';
 
@@ -35,7 +35,10 @@ export class SessionHttpServer {
         server.on('request', (request, response) => void serve(this.#handler, request, response));
         const { host, port } = this.#where;
         await new Promise<void>((resolve, reject) => {
-            server.once('error', (error) => reject(listenError(error, host, port)));
+            server.once('error', (error) => {
+                const remedy = 'choose another sessions.listen, or stop what listens there';
+                reject(listenError(WorkerError, error, { host, port, remedy }));
+            });
             server.listen(port, host, 1024, resolve);
         });
         this.#server = server;
@@ -131,17 +134,4 @@ function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
         request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
         request.once('close', () => reject(new Error('the client broke off')));
     });
-}
-
-function listenError(error: Error, host: string, port: number): WorkerError {
-    const taken = systemCode(error) === 'EADDRINUSE';
-    return new WorkerError(
-        taken ? `port ${port} on ${host} is taken` : `cannot listen on ${host}:${port}: ${messageOf(error)}`,
-        {
-            code: taken ? 'port_taken' : 'port_refused',
-            remedy: 'choose another sessions.listen, or stop what listens there',
-            exitCode: ExitCode.Port,
-            cause: error,
-        },
-    );
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { loadConfig, parseAmount, parseConfig, type WorkerConfig } from '../../src/config';
+import { loadConfig, parseConfig, type WorkerConfig } from '../../src/config';
 import { ConfigError } from '../../src/errors';
 import { validConfig } from '../helpers/config';
 import { temporaryDirectory } from '../helpers/temporary';
@@ -98,15 +98,6 @@ describe('wrong config: one message names the field and what is expected, exit c
 });
 
 describe('defaults and forms', () => {
-    test('amounts', () => {
-        expect(parseAmount('0.25 TON')).toBe(250_000_000n);
-        expect(parseAmount('1ton')).toBe(1_000_000_000n);
-        expect(parseAmount(12)).toBe(12n);
-        expect(parseAmount('340282366920938463463374607431768211455')).toBe(2n ** 128n - 1n);
-        for (const bad of ['-1', '1.5', '0.0000000001 TON', -1, 1.5, null, '1 nano'])
-            expect(parseAmount(bad)).toBeUndefined();
-    });
-
     test('what is left out has its documented default', () => {
         const config = parseConfig(validConfig());
         expect(config.policy.maxCollateral).toBe(10_000_000_000n);

@@ -49,7 +49,7 @@ export const httpUrl = z
         error: 'expected a URL that starts with http:// or https://',
     });
 
-/** The name of an environment variable that holds a secret; the secret itself never stands in gateway.yaml. */
+/** The name of an environment variable that holds a secret; the secret itself never stands in the settings file. */
 export const environmentName = z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the NAME of an environment variable, not the key itself');

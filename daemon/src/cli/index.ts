@@ -1,0 +1,2 @@
+export { checkStep, reportOk } from './checks';
+export { exitCodesHelp, runProgram } from './program';
