@@ -1,11 +1,12 @@
 import '@ton/test-utils';
 import { Address, toNano } from '@ton/core';
 import { cellHash, encodeJobSpec, encodeTerms, Job, jobBodies, nodeBodies } from 'cocoon-wrappers';
+import { advance } from '../helpers/blockchain';
 import { ERR } from '../helpers/errors';
 import { bidOn, draftJob, INPUT, jobSpec, type PostedJob } from '../helpers/job';
 import { createScene, operatorOf, type Scene } from '../helpers/scene';
 import { defaultTerms, type TermsOverrides } from '../helpers/terms';
-import { AMPLE, expectRefused, send } from '../helpers/trace';
+import { AMPLE, expectRefused, paidBetween, send } from '../helpers/trace';
 import { flat } from './flat';
 
 // A Job opens under any terms that hash to its address; a client may invent them. Nobody else is bound by them.
@@ -84,8 +85,28 @@ it.each([
     expect(result.transactions).toHaveTransaction({ from: posted.job.address, inMessageBounced: true });
 });
 
-it('a job whose treasury cannot be paid harms its own client alone', async () => {
-    const { posted } = await postUnder({ jobParams: { treasury: new Address(7, Buffer.alloc(32, 1)) } });
-    await send(scene.client, posted.job.address, jobBodies.cancel(), AMPLE);
-    expect((await posted.job.getJob()).status).toBe('open');
+describe('a job whose treasury is in a workchain that does not exist', () => {
+    let posted: PostedJob;
+
+    beforeEach(async () => {
+        const treasury = new Address(7, Buffer.alloc(32, 1));
+        posted = (await postUnder({ jobParams: { treasury } })).posted;
+    });
+
+    it('harms its own client alone: it never ends', async () => {
+        await send(scene.client, posted.job.address, jobBodies.cancel(), AMPLE);
+        expect((await posted.job.getJob()).status).toBe('open');
+    });
+
+    it('gives everyone who tries to end it his value back', async () => {
+        advance(scene.blockchain, posted.spec.claimWindow + 1);
+        const result = await send(scene.keeper, posted.job.address, jobBodies.expire(), AMPLE);
+        expect(result.transactions).toHaveTransaction({
+            to: posted.job.address,
+            success: false,
+            exitCode: 0,
+        });
+        const back = paidBetween(result, posted.job.address, scene.keeper.address);
+        expect(back).toBeGreaterThan(AMPLE - toNano('0.02'));
+    });
 });
