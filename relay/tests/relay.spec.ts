@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
+import { until, untilStill } from '../../tests/helpers/until';
 import { Channel, CloseCode, proofDigest, Relay, type RelayLimits, STREAM_BYTES, type Stream } from '../src';
 import { addressGroup, Quota } from '../src/limits';
 
@@ -263,12 +264,9 @@ describe('calls', () => {
             } catch {}
         });
         const { response, close } = await openAndPause(at(url));
-        let before = -1;
-        // It stands still once the sockets of the system are full, too.
-        while (before !== written) {
-            before = written;
-            await new Promise((resolve) => setTimeout(resolve, 150));
-        }
+        // Once the sockets of the system are full, too.
+        await untilStill(() => written);
+        const before = written;
         expect(written).toBeLessThan(40_000_000);
         const another = await fetch(at(url, 'node')).then((answer) => answer.body!.getReader().read());
         expect(another.value!.length).toBeGreaterThan(0);
@@ -361,10 +359,6 @@ async function echoWhole(stream: Stream): Promise<void> {
         stream.open({ status: 200, headers: {} });
         stream.end();
     } catch {}
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 function sendChunked(url: string, size: number): Promise<number> {

@@ -7,6 +7,7 @@ import { run as deployProtocol } from '../../scripts/deployProtocol';
 import { run as finishJob } from '../../scripts/finishJob';
 import { run as postJob } from '../../scripts/postJob';
 import { run as registerNode } from '../../scripts/registerNode';
+import { until } from '../helpers/until';
 import { localNetwork, ScriptBench } from './harness';
 
 const MODEL = '7d44bd9e21abd750abec5405b39eb8224358841f8156fcfa3c266dcdd5be143a';
@@ -52,20 +53,18 @@ async function connectOperator(): Promise<Cocoon> {
 /** What a worker does, with an engine that repeats the prompt. */
 async function serveOneJob(signal: AbortSignal): Promise<void> {
     const { jobs } = operator;
-    const [open] = await until(
-        () => jobs.findOpenJobs({ modelId: BigInt(`0x${MODEL}`) }),
-        (found) => found.length > 0,
-        signal,
-    );
-    const { identity, announcement, job } = open!;
+    const open = await until(async () => {
+        signal.throwIfAborted();
+        return (await jobs.findOpenJobs({ modelId: BigInt(`0x${MODEL}`) }))[0];
+    });
+    const { identity, announcement, job } = open;
     const { spec, specHash } = announcement;
     const bid = { specHash, collateral: spec.collateral, minPrice: 0n };
     const { claim } = await jobs.claimJob({ node: 0, identity, bid });
-    await until(
-        () => jobs.getJob({ job }),
-        (data) => data?.keyGiven === true,
-        signal,
-    );
+    await until(async () => {
+        signal.throwIfAborted();
+        return (await jobs.getJob({ job }))?.keyGiven;
+    });
     const items = await jobs.readInput({ job, claim, secretKey: keys.secretKey, specHash });
     const results = items.map(({ data }) => ({
         text: `You said: ${decodeRequest(data).messages[0]!.content}`,
@@ -76,19 +75,6 @@ async function serveOneJob(signal: AbortSignal): Promise<void> {
         usage: { promptTokens: 3, completionTokens: 5 },
     }));
     await jobs.submitResult({ job, claim, results });
-}
-
-async function until<T>(
-    look: () => Promise<T>,
-    done: (value: T) => boolean,
-    signal: AbortSignal,
-): Promise<T> {
-    for (;;) {
-        signal.throwIfAborted();
-        const value = await look();
-        if (done(value)) return value;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
 }
 
 const order = { modelId: MODEL, prompts: ['Hello', 'World'], maxPrice: '1', collateral: '2', maxTokens: 16 };

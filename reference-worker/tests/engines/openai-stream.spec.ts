@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { untilStill } from '../../../tests/helpers/until';
 import type { OpenAiEngineConfig } from '../../src/config';
 import {
     type ChatRequest,
@@ -97,8 +98,6 @@ test('what the server writes at once comes as one array, over connections that s
 test('a consumer that does not ask holds the server up', async () => {
     const part = said({ content: 'x'.repeat(1000) });
     let written = 0;
-    let blocked = () => {};
-    const full = new Promise<void>((resolve) => (blocked = resolve));
     const TOTAL = 30_000;
     handler = (response) => {
         const write = () => {
@@ -112,19 +111,11 @@ test('a consumer that does not ask holds the server up', async () => {
             response.end(END);
         };
         write();
-        // Once the buffers of the system are full, no drain comes until somebody reads.
-        let before = -1;
-        const watch = setInterval(() => {
-            if (written === before) {
-                clearInterval(watch);
-                blocked();
-            }
-            before = written;
-        }, 100);
     };
     const steps = open().stream(request);
     const first = await steps.next();
-    await full;
+    // Once the buffers of the system are full, no drain comes until somebody reads.
+    await untilStill(() => written);
     expect(written).toBeLessThan(TOTAL);
     const rest = await drain(steps);
     const length = [...(first.value as EngineToken[]), ...rest.tokens].reduce(

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { CloseCode, Relay } from 'cocoon-relay';
 import { WebSocket, WebSocketServer } from 'ws';
+import { until } from '../../../tests/helpers/until';
 import { createRelayService, type RelayService, relayEndpoint } from '../../src/relay';
 import { reconnectDelay } from '../../src/relay/backoff';
 import { BodyPool } from '../../src/relay/serve';
 import type { SessionCall, SessionHandler } from '../../src/sessions';
 import { seededRandom } from '../helpers/random';
-import { handler, newOperator, OCTETS, recorded, silent, until } from './helpers';
+import { handler, newOperator, OCTETS, recorded, silent } from './helpers';
 
 const never = new AbortController().signal;
 const relays: Relay[] = [];

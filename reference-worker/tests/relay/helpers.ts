@@ -33,7 +33,3 @@ export function handler(
 }
 
 export const OCTETS = { 'content-type': 'application/octet-stream' };
-
-export async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -12,9 +12,10 @@ import {
     sealEnvelope,
 } from 'cocoon-sdk';
 import { WebSocket, WebSocketServer } from 'ws';
+import { until } from '../../../tests/helpers/until';
 import { createLogger } from '../../src/observability';
 import { createRelayService, relayEndpoint } from '../../src/relay';
-import { handler, newOperator, OCTETS, until } from './helpers';
+import { handler, newOperator, OCTETS } from './helpers';
 
 const PROMPT = 'the patient asks about her diagnosis of last winter';
 const ANSWER = 'nothing in these results should worry her, the physician said';

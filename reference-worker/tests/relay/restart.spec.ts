@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { until } from '../../../tests/helpers/until';
 import { createRelayService, relayEndpoint } from '../../src/relay';
-import { handler, newOperator, OCTETS, silent, until } from './helpers';
+import { handler, newOperator, OCTETS, silent } from './helpers';
 
 const ROOT = join(__dirname, '../../..');
 const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;

@@ -22,6 +22,7 @@ import {
     sealKey,
     withMargin,
 } from 'cocoon-sdk';
+import { until } from '../../../tests/helpers/until';
 import { loadSecrets, parseConfig } from '../../src/config';
 import { type Engine, EngineError } from '../../src/engines';
 import type { JobRecord } from '../../src/journal';
@@ -87,13 +88,13 @@ const order = { modelId: MODEL, items: items(1), maxPrice: toNano('1'), collater
 
 /** Waits until the journal shows the job in a state. */
 async function reaches(job: Address, state: JobRecord['state']): Promise<JobRecord> {
-    for (let tries = 0; tries < 300; tries++) {
-        const record = worker.context.journal.jobs.get(job.toRawString());
-        if (record?.state === state) return record;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    const record = worker.context.journal.jobs.get(job.toRawString());
-    throw new Error(`the job is ${record?.state} (${record?.reason}, ${record?.lastError}), not ${state}`);
+    const record = () => worker.context.journal.jobs.get(job.toRawString());
+    return until(() => (record()?.state === state ? record() : undefined), {
+        failure: () => {
+            const { state: now, reason, lastError } = record() ?? {};
+            return `the job is ${now} (${reason}, ${lastError}), not ${state}`;
+        },
+    });
 }
 
 interface RawJob {
@@ -261,10 +262,16 @@ test('without a key in time the claim is ended and its fee collected', async () 
 });
 
 test('while the engine is down nothing is claimed, and health is red; then work goes on', async () => {
-    const down = replaceEngine({ health: async () => ({ ok: false, reason: 'gone' }) });
+    let looks = 0;
+    const down = replaceEngine({
+        health: async () => {
+            looks++;
+            return { ok: false, reason: 'gone' };
+        },
+    });
     const job = await postRaw({});
-    await reaches(job, 'seen');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // Each is an opportunity to claim.
+    await until(() => looks === 3);
     expect(await reaches(job, 'seen')).toMatchObject({ reason: 'engine_down' });
     down.restore();
     await reaches(job, 'submitted');

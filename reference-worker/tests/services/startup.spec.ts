@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Address, toNano } from '@ton/core';
 import type { Cocoon } from 'cocoon-sdk';
+import { until } from '../../../tests/helpers/until';
 import { loadSecrets, parseConfig } from '../../src/config';
 import type { Engine } from '../../src/engines';
 import { createLogger } from '../../src/observability';
@@ -61,19 +62,13 @@ async function start(
     return { worker, stop, ended };
 }
 
+const rpcOf = async ({ worker }: Running) => (await worker.context.health.report()).checks.rpc;
+
 async function finish({ worker, stop, ended }: Running): Promise<unknown> {
     stop.abort();
     const error = await ended;
     await worker.close();
     return error;
-}
-
-async function until(condition: () => unknown | Promise<unknown>): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
-        if (await condition()) return;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`never: ${condition}`);
 }
 
 const withNetwork = (changes: object) => ({
@@ -114,19 +109,18 @@ test('an RPC that does not answer is waited for, with health red; then the worke
     const proxy = await RpcProxy.start(network.url);
     proxy.before = () => true;
     const running = await start(withNetwork({ endpoints: [proxy.url], timeoutSeconds: 1 }));
-    const rpc = async () => (await running.worker.context.health.report()).checks.rpc;
-    await until(async () => /no connection/.test((await rpc())?.reason ?? ''));
+    await until(async () => /no connection/.test((await rpcOf(running))?.reason ?? ''));
     expect(running.worker.context.health.ready).toBe(false);
     proxy.reset();
     await until(() => running.worker.context.health.ready);
-    expect(await rpc()).toEqual({ ok: true });
+    expect(await rpcOf(running)).toEqual({ ok: true });
     expect(await finish(running)).toBeUndefined();
     await proxy.close();
 });
 
 test('while it waits for the RPC, a signal ends it at once', async () => {
     const running = await start(withNetwork({ endpoints: ['http://127.0.0.1:1/jsonRPC'] }));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(async () => /no connection/.test((await rpcOf(running))?.reason ?? ''));
     expect(await finish(running)).toBeUndefined();
 });
 

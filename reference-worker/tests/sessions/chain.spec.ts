@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { toNano } from '@ton/core';
+import { until } from '../../../tests/helpers/until';
 import { bundleCli } from '../helpers/bundle';
 import { temporaryDirectory } from '../helpers/temporary';
 import { readReply, textOf } from './client';
@@ -48,8 +49,7 @@ test('down for half of the release delay, it redeems before the release can be f
         status: 410,
         error: { code: 'allocation_released' },
     });
-    while ((await scene.claimed()) !== toNano('0.5'))
-        await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(async () => (await scene.claimed()) === toNano('0.5'));
     expect((await scene.onChain())!.releaseAt).toBeGreaterThan(scene.network.devnet.now());
     expect(await scene.end('SIGTERM')).toBe(0);
 });
@@ -73,7 +73,7 @@ test('a release that the client asks for ends what runs; the vault is paid and i
     const release = await client.control('release', Math.floor(Date.now() / 1000));
     expect(release).toMatchObject({ status: 202, info: { releasing: true, cumulative } });
     expect((await reply).frames.at(-1)).toMatchObject({ type: 'failure', failure: { code: 'draining' } });
-    while ((await scene.onChain()) !== null) await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(async () => (await scene.onChain()) === null);
     expect(payout() - before).toBeGreaterThan((cumulative * 9n) / 10n);
     await expect(
         client.request(CHAT, { sequence: 2n, cumulative: toNano('0.5'), prices: PRICES }),

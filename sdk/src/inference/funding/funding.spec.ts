@@ -7,8 +7,14 @@ import { memoryChannelBook } from '../channels/memory-book';
 
 const TON = 1_000_000_000n;
 const accounts = [1, 2, 3].map((number) => nodeEntry(number).account);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Lets what runs in the background come to rest. */
-const rest = () => new Promise((resolve) => setTimeout(resolve, 5));
+async function rest({ funder }: { funder: { idle(): Promise<void> } }): Promise<void> {
+    await turn();
+    await funder.idle();
+    await turn();
+}
 
 describe('the first request', () => {
     it('opens a vault with allocations to several nodes in one message', async () => {
@@ -69,11 +75,11 @@ describe('more money', () => {
     const funding = { allocation: TON / 10n, deposit: TON, maxPerNode: TON, initialNodes: 1 };
 
     it('is allocated ahead of need, behind the requests', async () => {
-        const { inference, chain, sessions } = setup({ nodes: [nodeEntry(1)], funding });
+        const { inference, parts, chain, sessions } = setup({ nodes: [nodeEntry(1)], funding });
         sessions.scripts.set(accounts[0] as string, [{ price: TON / 25n }]);
         for (let i = 0; i < 12; i++) {
             await textOf(await inference.run(ask()));
-            await rest();
+            await rest(parts);
         }
         const [allocation] = chain.allocations();
         expect(allocation?.allocated).toBeGreaterThan((12n * TON) / 25n);
@@ -83,7 +89,7 @@ describe('more money', () => {
     });
 
     it('is never deposited beyond the limit: the vault is empty then', async () => {
-        const { inference, chain, sessions } = setup({
+        const { inference, parts, chain, sessions } = setup({
             nodes: [nodeEntry(1)],
             funding: { ...funding, deposit: TON / 5n, maxDeposit: TON / 2n },
         });
@@ -91,7 +97,7 @@ describe('more money', () => {
         const spend = async () => {
             for (let i = 0; i < 30; i++) {
                 await textOf(await inference.run(ask()));
-                await rest();
+                await rest(parts);
             }
         };
         expect(await captureError(spend)).toMatchObject({ code: 'vault_empty' });
@@ -101,13 +107,16 @@ describe('more money', () => {
     });
 
     it('that cannot be had ahead of need is not asked for with every request', async () => {
-        const { inference, chain, sessions, events, clock } = setup({ nodes: [nodeEntry(1)], funding });
+        const { inference, parts, chain, sessions, events, clock } = setup({
+            nodes: [nodeEntry(1)],
+            funding,
+        });
         await textOf(await inference.run(ask()));
         sessions.scripts.set(accounts[0] as string, [{ price: TON / 18n }, { price: 0n }]);
         chain.reachable = false;
         for (let i = 0; i < 10; i++) {
             await textOf(await inference.run(ask()));
-            await rest();
+            await rest(parts);
         }
         const failures = () =>
             events.filter((event) => event.type === 'background_failed' && event.task === 'funding');
@@ -115,7 +124,7 @@ describe('more money', () => {
         chain.reachable = true;
         await clock.sleep(10_000);
         await textOf(await inference.run(ask()));
-        await rest();
+        await rest(parts);
         expect(chain.messages).toEqual(['open', 'change']);
     });
 
