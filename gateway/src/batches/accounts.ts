@@ -1,7 +1,8 @@
 import type { ChatResult } from 'cocoon-sdk';
 import type { Database } from '../db';
 import type { LedgerEntry } from '../ledger';
-import { type BatchJobRow, type BatchRow, budgetOwner } from './store';
+import type { BatchJobRow } from './job-rows';
+import { type BatchRow, budgetOwner } from './store';
 
 /** The ledger rows of a batch, one for each answer; a job's price is spread over its answers by their tokens. */
 export async function ledgerEntries(

@@ -6,10 +6,11 @@ import { ApiError } from '../http/api-error';
 import { listPage } from '../http/page';
 import type { ApiKey } from '../keys';
 import type { Service } from '../lifecycle';
+import { BatchLostError } from './held-batch';
 import type { BatchJobs } from './jobs';
 import { batchObject } from './object';
 import { cancelBatch, createBatch, getBatch, leaseBatches, listBatches } from './store';
-import { BatchLostError, BatchWork } from './work';
+import { BatchWork } from './work';
 
 export interface BatchesOptions {
     context: GatewayContext;

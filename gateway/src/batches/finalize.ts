@@ -5,9 +5,10 @@ import type { Queryable } from '../db';
 import type { Draft, Files } from '../files';
 import { insertEntries, settleBlocks } from '../ledger';
 import { ledgerEntries } from './accounts';
+import { type BatchJobRow, readJobs } from './job-rows';
 import type { BatchLine } from './lines';
 import { outcomeOf, outputLine } from './output';
-import { type BatchJobRow, type BatchRow, budgetOwner, readJobs } from './store';
+import { type BatchRow, budgetOwner } from './store';
 
 export interface FinalizeParts {
     context: GatewayContext;

@@ -3,7 +3,6 @@ import type { Database, Queryable } from '../db';
 import { ApiError } from '../http/api-error';
 import type { Sealer } from '../sealer';
 import type { FileProblem } from './lines';
-import type { PlannedJob } from './plan';
 
 export type BatchStatus =
     | 'validating'
@@ -41,24 +40,6 @@ export type BatchRow = {
     cancelling_at: Date | null;
     cancelled_at: Date | null;
     fence: bigint;
-};
-
-export type BatchJobState = 'planned' | 'prepared' | 'posted' | 'done' | 'failed';
-
-export type BatchJobRow = {
-    number: number;
-    model: string;
-    /** JSON list of line indexes. */
-    lines: string;
-    max_price: bigint;
-    state: BatchJobState;
-    attempts: number;
-    address: string | null;
-    sealed_messages: Buffer | null;
-    sealed_results: Buffer | null;
-    price: bigint | null;
-    node: string | null;
-    error: string | null;
 };
 
 export interface NewBatch {
@@ -144,34 +125,6 @@ export async function leaseBatches(
         [process, busy],
     );
     return rows;
-}
-
-export async function readJobs(database: Queryable, batch: string): Promise<BatchJobRow[]> {
-    const { rows } = await database.query<BatchJobRow>(
-        'SELECT * FROM batch_jobs WHERE batch_id = $1 ORDER BY number',
-        [batch],
-    );
-    return rows;
-}
-
-export async function insertJobs(tx: Queryable, batch: string, jobs: readonly PlannedJob[]): Promise<void> {
-    await tx.query(
-        `INSERT INTO batch_jobs (batch_id, number, model, lines, max_price, state)
-         SELECT $1, r.number, r.model, r.lines, r.price, 'planned'
-         FROM jsonb_to_recordset($2::text::jsonb) AS r(number integer, model text, lines text, price bigint)
-         ON CONFLICT DO NOTHING`,
-        [
-            batch,
-            JSON.stringify(
-                jobs.map(({ model, lines, maxPrice }, number) => ({
-                    number,
-                    model,
-                    lines: JSON.stringify(lines),
-                    price: maxPrice.toString(),
-                })),
-            ),
-        ],
-    );
 }
 
 /** Errors as the OpenAI API lists them. */
