@@ -1,6 +1,7 @@
 export * from 'cocoon-wrappers';
 export * from './actions';
 export * from './client';
+export * from './disputes';
 export * from './errors';
 export * from './fees';
 export * from './inference';
@@ -20,4 +21,5 @@ export {
     secureRandomBytes,
     systemClock,
 } from './utils';
+export * from './verifier';
 export * from './watch';

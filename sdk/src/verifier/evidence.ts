@@ -1,0 +1,42 @@
+/**
+ * Evidence against a hypothesis, gathered place by place, in nats. At each place `add` takes the logarithm of a factor whose
+ * expectation, given everything before, is at most 1 while the hypothesis holds. So each product is a supermartingale, and
+ * so is their mean: by Ville's inequality it ever reaches 1/α with probability at most α, however long the answer is and
+ * whatever decides where it ends.
+ */
+export class Evidence {
+    readonly #sums: Float64Array;
+
+    /** @param stakes of as many bets side by side: small ones find small faults in long answers, large ones the opposite. */
+    constructor(private readonly stakes: readonly number[]) {
+        this.#sums = new Float64Array(stakes.length);
+    }
+
+    /** @param logFactor of one place, for a stake. */
+    add(logFactor: (stake: number) => number): void {
+        this.stakes.forEach((stake, index) => {
+            this.#sums[index]! += logFactor(stake);
+        });
+    }
+
+    /** Logarithm of the mean of all products. */
+    get nats(): number {
+        const highest = Math.max(...this.#sums);
+        if (highest === Number.POSITIVE_INFINITY) return highest;
+        const sum = this.#sums.reduce((total, value) => total + Math.exp(value - highest), 0);
+        return highest + Math.log(sum / this.#sums.length);
+    }
+}
+
+/** A bet that values in 0 … 1 have a mean above `mean`: e^(sx) ≤ 1 + x (e^s − 1) there. */
+export function betOnMean(value: number, mean: number): (stake: number) => number {
+    return (stake) => stake * value - Math.log1p(mean * Math.expm1(stake));
+}
+
+/**
+ * A bet that an event is more (stake above 0) or less frequent than told.
+ * @param low and `high`: bounds of its probability; the one that makes the bet a losing one counts.
+ */
+export function betOnEvent(happened: boolean, low: number, high: number): (stake: number) => number {
+    return (stake) => (happened ? stake : 0) - Math.log1p((stake > 0 ? high : low) * Math.expm1(stake));
+}

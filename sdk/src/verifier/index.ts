@@ -1,0 +1,18 @@
+export { answerOfDeltas, answerOfResult } from './answer';
+export { FALSE_POSITIVE_BOUND, type ScoringOptions, scoreCompletion } from './score';
+export type {
+    ClaimedAnswer,
+    ClaimedRequest,
+    ModelTolerance,
+    Repeated,
+    Rescored,
+    TestStatistic,
+    TokenScore,
+    Verdict,
+    VerdictReason,
+    VerdictStatistics,
+    VerifiedModel,
+    VerifierEngine,
+    Vote,
+} from './types';
+export { evidenceMissing, type VerifyOptions, verifyCompletion } from './verify';
