@@ -44,6 +44,10 @@ export const SESSION_ERRORS = {
         meaning: 'The high-water marks of the channel could not be made durable, so that nothing was signed.',
         remedy: 'Repair the store, then ask again.',
     },
+    evidence_store_failed: {
+        meaning: 'An answer was delivered and paid, but the store that should keep its evidence failed.',
+        remedy: 'Repair the store; the cause says what is wrong with it. This answer cannot be disputed without its evidence.',
+    },
     session_envelope_invalid: {
         meaning: 'The node could not read the envelope.',
         remedy: 'Update cocoon-sdk; check that a proxy in between does not change bodies.',

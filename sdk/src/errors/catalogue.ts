@@ -1,3 +1,4 @@
+import { DISPUTE_ERRORS } from './catalogue-disputes';
 import { SESSION_ERRORS } from './catalogue-session';
 import type { ErrorEntry } from './entry';
 import { INFERENCE_ERRORS } from './inference-catalogue';
@@ -170,6 +171,7 @@ export const ERROR_CATALOGUE = {
         meaning: 'The message was not found in the history of the job.',
         remedy: 'Use an archival endpoint; check that the job got so far.',
     },
+    ...DISPUTE_ERRORS,
     ...INFERENCE_ERRORS,
     ...SESSION_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,5 +1,5 @@
 import { AbortedError } from '../errors';
-import type { SessionAnswer, SessionResult } from '../session';
+import type { AnswerEvidence, SessionAnswer, SessionResult } from '../session';
 import type { InferenceDelta } from './delta';
 import { AnswerInterruptedError } from './errors';
 import type { InferenceAnswer, InferenceFinal, InferenceUsage, ServedModelInfo, TokenPrices } from './types';
@@ -60,6 +60,10 @@ export class RunningAnswer implements InferenceAnswer, AsyncIterator<InferenceDe
         return this.parts.createdAt;
     }
 
+    get evidence(): AnswerEvidence | undefined {
+        return this.parts.session.evidence;
+    }
+
     [Symbol.asyncIterator](): AsyncIterator<InferenceDelta> {
         return this;
     }
@@ -110,6 +114,7 @@ function usageOf(usage: SessionResult['usage']): InferenceUsage {
     return { promptTokens: usage.prompt, cachedTokens: usage.cached, completionTokens: usage.completion };
 }
 
-function finalOf(node: string, { finish, usage, price, seed }: SessionResult): InferenceFinal {
-    return { finish, usage: usageOf(usage), price, seed, node };
+function finalOf(node: string, { finish, usage, price, seed, evidence }: SessionResult): InferenceFinal {
+    const final = { finish, usage: usageOf(usage), price, seed, node };
+    return evidence === undefined ? final : { ...final, evidence };
 }

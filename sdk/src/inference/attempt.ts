@@ -89,6 +89,7 @@ function sessionRequest({ request, offering, estimate, route }: Attempt, signal:
             estimate.limit === undefined && affordable !== undefined && affordable < route.contextLength
                 ? affordable
                 : undefined,
+        keepEvidence: request.keepEvidence,
         signal,
     };
 }

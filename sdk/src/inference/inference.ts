@@ -39,6 +39,7 @@ export function createInference(options: InferenceOptions): Inference {
                 cumulative,
                 owed: owed < cumulative ? owed : cumulative,
             }),
+        answers: options.answerStore,
         evidence: {
             put: (evidence) => onEvidence?.({ ...evidence, node: nodes.get(evidence.channelId) ?? '' }),
         },

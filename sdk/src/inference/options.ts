@@ -1,5 +1,5 @@
 import type { CocoonClient } from '../client/client';
-import type { SessionPatience, SessionPrimitives, Transport } from '../session';
+import type { AnswerEvidenceStore, SessionPatience, SessionPrimitives, Transport } from '../session';
 import type { Clock, RandomBytes } from '../utils';
 import type { ChannelBook } from './channels/book';
 import type { InferenceEvent, InferenceEvidence, TokenPrices } from './types';
@@ -66,6 +66,11 @@ export type InferenceOptions = {
     /** Uniform in [0, 1); for choosing nodes only. */
     readonly random?: () => number;
     readonly randomBytes?: RandomBytes;
+    /**
+     * Keeps what disputes each answer: requests and answers in plain text, so that nothing is kept without it. In Node
+     * `answerFiles()` of `cocoon-sdk/node`; keep them as long as the terms' evidenceWindow.
+     */
+    readonly answerStore?: AnswerEvidenceStore;
     readonly onEvidence?: (evidence: InferenceEvidence) => void;
     readonly onEvent?: (event: InferenceEvent) => void;
 };

@@ -1,4 +1,4 @@
-import type { SessionEvidence } from '../session';
+import type { AnswerEvidence, SessionEvidence } from '../session';
 import type { InferenceDelta } from './delta';
 
 /** What is asked of a model. */
@@ -42,6 +42,11 @@ export type InferenceRequest = {
      * before it costs more; where it names one that could cost more, run throws CostLimitError.
      */
     readonly maxCost?: bigint;
+    /**
+     * Gives the answer its `evidence`, with which it can be disputed: request and answer in plain text. It is there for every
+     * answer where the options have an `answerStore`.
+     */
+    readonly keepEvidence?: boolean;
     readonly signal?: AbortSignal;
 };
 
@@ -60,6 +65,8 @@ export type InferenceFinal = {
     readonly seed: number | null;
     /** Account of the node, 64 hex digits. */
     readonly node: string;
+    /** What disputes the answer, where it was to be kept; for openForReceipt. */
+    readonly evidence?: AnswerEvidence;
 };
 
 /**
@@ -73,6 +80,8 @@ export interface InferenceAnswer extends AsyncIterable<InferenceDelta> {
     readonly prices: TokenPrices;
     /** Unix seconds at which the request was sent. */
     readonly createdAt: number;
+    /** What disputes the answer as far as its latest receipt, where it was to be kept. */
+    readonly evidence?: AnswerEvidence | undefined;
     /** Settles when the iteration ends; rejects as the iterator throws. Need not be awaited. */
     readonly final: Promise<InferenceFinal>;
 }

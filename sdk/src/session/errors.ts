@@ -190,3 +190,11 @@ export class SessionStoreError extends CocoonError {
         this.name = 'SessionStoreError';
     }
 }
+
+/** The evidence of an answer could not be kept. */
+export class EvidenceStoreError extends CocoonError {
+    constructor(options?: CocoonErrorOptions) {
+        super('evidence_store_failed', 'The evidence of an answer could not be kept.', options);
+        this.name = 'EvidenceStoreError';
+    }
+}

@@ -1,5 +1,11 @@
 export { Channel, type ChannelOptions } from './channel/channel';
 export type { ChannelStore, SessionMarks } from './channel/store';
+export {
+    type AnswerEvidence,
+    type AnswerEvidenceStore,
+    disclosedBytes,
+    MAX_DISCLOSED_BYTES,
+} from './client/answer-evidence';
 export type { SessionPatience } from './client/limits';
 export { SessionClient, type SessionClientOptions } from './client/session-client';
 export type {

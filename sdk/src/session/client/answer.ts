@@ -1,10 +1,11 @@
 import { AbortedError } from '../../errors';
 import type { Clock } from '../../utils';
 import type { Channel } from '../channel/channel';
-import { SessionFailedError, SessionViolationError } from '../errors';
+import { EvidenceStoreError, SessionFailedError, SessionViolationError } from '../errors';
 import type { SessionDelta } from '../wire/delta';
 import { type AnswerFrame, type Frame, parseAnswerFrame } from '../wire/frame';
 import { encodeReceipt, type Receipt } from '../wire/receipt';
+import type { AnswerEvidence, AnswerEvidenceStore, AnswerRecorder } from './answer-evidence';
 import type { Asked } from './ask';
 import { Deferred } from './deferred';
 import type { Payments } from './payments';
@@ -20,6 +21,8 @@ export type AnswerParts = {
     readonly payments: Payments;
     readonly clock: Clock;
     readonly evidence: EvidenceStore | undefined;
+    readonly recorder: AnswerRecorder | undefined;
+    readonly answers: AnswerEvidenceStore | undefined;
 };
 
 /** Reads, checks and pays one answer. */
@@ -27,6 +30,7 @@ export class StreamedAnswer implements SessionAnswer {
     private readonly result = new Deferred<SessionResult>();
     private first: readonly Frame[] = [];
     private ended = false;
+    private kept: Promise<void> | undefined;
 
     constructor(private readonly parts: AnswerParts) {}
 
@@ -36,6 +40,10 @@ export class StreamedAnswer implements SessionAnswer {
 
     get receipt(): Receipt | undefined {
         return this.parts.checker.last;
+    }
+
+    get evidence(): AnswerEvidence | undefined {
+        return this.parts.recorder?.evidence;
     }
 
     get final(): Promise<SessionResult> {
@@ -63,6 +71,7 @@ export class StreamedAnswer implements SessionAnswer {
                     if (parsed.type !== 'delta') await this.take(parsed);
                     else {
                         this.parts.checker.addDelta(parsed.payload, parsed.delta);
+                        this.parts.recorder?.add(parsed.payload);
                         yield parsed.delta;
                     }
                 }
@@ -73,6 +82,8 @@ export class StreamedAnswer implements SessionAnswer {
             throw cause;
         } finally {
             this.end(error);
+            // What broke the answer off says more than a store that failed besides.
+            await this.keepAnswer().catch(() => undefined);
         }
     }
 
@@ -100,10 +111,29 @@ export class StreamedAnswer implements SessionAnswer {
     }
 
     private async finish({ receipt, json, info }: AnswerFrame & { type: 'final' }): Promise<void> {
+        this.parts.recorder?.add(json);
         await this.verify(receipt, (now) => this.parts.checker.checkFinal(receipt, json, info, now));
         this.settle();
+        await this.keepAnswer();
         const { usage, price } = receipt;
-        this.result.resolve({ receipt, finish: info.finish, seed: info.seed, usage, price });
+        const { evidence } = this;
+        const result = { receipt, finish: info.finish, seed: info.seed, usage, price };
+        this.result.resolve(evidence === undefined ? result : { ...result, evidence });
+    }
+
+    /** Hands the evidence to the store once. Throws EvidenceStoreError. */
+    private keepAnswer(): Promise<void> {
+        const { answers } = this.parts;
+        const { evidence } = this;
+        if (answers === undefined || evidence === undefined) return Promise.resolve();
+        this.kept ??= (async () => {
+            try {
+                await answers.put(evidence);
+            } catch (cause) {
+                throw new EvidenceStoreError({ cause });
+            }
+        })();
+        return this.kept;
     }
 
     /** Checks a receipt and counts it; keeps one that is wrong as evidence. */
@@ -116,6 +146,7 @@ export class StreamedAnswer implements SessionAnswer {
             if (error instanceof SessionViolationError) await this.keep(error, receipt, previous);
             throw error;
         }
+        this.parts.recorder?.take(receipt);
         prepared.running.chunks = receipt.chunk;
         prepared.running.usage = receipt.usage;
         channel.learnPrompt(receipt.usage.prompt, prepared.json.length);
@@ -131,6 +162,7 @@ export class StreamedAnswer implements SessionAnswer {
             channelId: channel.id,
             violation: error.violation,
             sequence: this.sequence,
+            request: { ...channel.allocation, sequence: this.sequence },
             modelId: prepared.request.modelId,
             salt: prepared.salt,
             receipt: encodeReceipt(receipt),

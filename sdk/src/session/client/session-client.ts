@@ -8,6 +8,7 @@ import type { AllocationStatus, ControlKind } from '../wire/control';
 import type { EnvelopeHeader } from '../wire/envelope';
 import { decodeNodeInfo, type SessionNodeInfo } from '../wire/node-info';
 import { StreamedAnswer } from './answer';
+import { type AnswerEvidenceStore, AnswerRecorder } from './answer-evidence';
 import { type Asked, ask } from './ask';
 import { callControl } from './control-call';
 import { FrameSource } from './frame-source';
@@ -22,6 +23,8 @@ import type { EvidenceStore, SessionAnswer, SessionRequest } from './types';
 export type SessionClientOptions = {
     readonly transport: Transport;
     readonly evidence?: EvidenceStore;
+    /** Keeps the evidence of every answer, in plain text; none is kept without it. */
+    readonly answers?: AnswerEvidenceStore;
     /** Hears what a node said of a channel that an earlier incarnation had used. */
     readonly onRecovered?: (channel: Channel, status: AllocationStatus) => void;
     readonly patience?: Partial<SessionPatience>;
@@ -164,7 +167,18 @@ export class SessionClient {
             onFailure: (error) => source.fail(error),
         });
         const { clock } = this;
-        const { evidence } = this.options;
-        return new StreamedAnswer({ channel, asked, prepared, checker, payments, clock, evidence });
+        const { evidence, answers } = this.options;
+        const recorder =
+            answers !== undefined || request.keepEvidence === true
+                ? new AnswerRecorder({
+                      request: { ...allocation, sequence },
+                      modelId: request.modelId,
+                      task: request.task,
+                      salt,
+                      json: prepared.json,
+                  })
+                : undefined;
+        const kept = { evidence, recorder, answers };
+        return new StreamedAnswer({ channel, asked, prepared, checker, payments, clock, ...kept });
     }
 }

@@ -1,7 +1,9 @@
+import type { RequestRef } from '../wire/allocation-ref';
 import type { SessionDelta, SessionFinish } from '../wire/delta';
 import type { SessionPrices, TokenUsage } from '../wire/price';
 import type { Receipt } from '../wire/receipt';
 import type { SessionTask } from '../wire/request-content';
+import type { AnswerEvidence } from './answer-evidence';
 
 /** One request to a node. */
 export type SessionRequest = {
@@ -14,6 +16,8 @@ export type SessionRequest = {
     readonly prices: SessionPrices;
     /** Limit of completion tokens; goes into the body as `max_tokens` where the body names none. */
     readonly maxCompletionTokens?: number;
+    /** Gives the answer its `evidence`; with a store in the client it is there anyway. */
+    readonly keepEvidence?: boolean;
     readonly signal?: AbortSignal;
 };
 
@@ -25,6 +29,8 @@ export type SessionResult = {
     readonly usage: TokenUsage;
     /** nanoTON. */
     readonly price: bigint;
+    /** What disputes the answer, where it was to be kept. */
+    readonly evidence?: AnswerEvidence;
 };
 
 /** An answer as it arrives: iterate it once for its deltas. `final` settles when the iteration ends. */
@@ -33,6 +39,8 @@ export interface SessionAnswer extends AsyncIterable<SessionDelta> {
     readonly final: Promise<SessionResult>;
     /** The latest verified receipt. */
     readonly receipt: Receipt | undefined;
+    /** What disputes the answer as far as its latest receipt, where it was to be kept. */
+    readonly evidence?: AnswerEvidence | undefined;
     /** Stops reading and paying: the node ends the request at the end of its present chunk. */
     cancel(): void;
     /** Reads to the end and gives all deltas with the result. */
@@ -44,6 +52,7 @@ export type SessionEvidence = {
     readonly channelId: string;
     readonly violation: string;
     readonly sequence: bigint;
+    readonly request: RequestRef;
     readonly modelId: Uint8Array;
     readonly salt: Uint8Array;
     /** Content of the receipt frame as the node sent it; undefined when the lie was in another place. */
