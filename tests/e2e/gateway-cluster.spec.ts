@@ -1,5 +1,5 @@
 // Three gateways on one PostgreSQL server spend from one vault while applications use all of them; one is killed.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../helpers/until';
 import type { Gateway } from './helpers/inference/gateways';
 import { Applications } from './helpers/inference/load';
 import { AFTER_FEE, ledgerOf, paidOut, settleAll } from './helpers/inference/money';
@@ -57,11 +57,10 @@ withPostgres('three gateways on one PostgreSQL', () => {
         applications.start(APPLICATIONS);
         await answers(applications, 60);
         // Each has its own channels, and the last to get them may begin when the others have answered all of these.
-        await until(applications, () => [0, 1, 2].every((gateway) => servedBy(applications, gateway) > 5));
+        await reaches(applications, () => [0, 1, 2].every((gateway) => servedBy(applications, gateway) > 5));
         const killedAt = performance.now();
         await gateways[0]!.stop('SIGKILL');
-        // Long enough for the others to take over what it had leased.
-        await sleep(2 * LEASE * 1_000);
+        await until(() => gateways.slice(1).some(({ log }) => log.includes('what they leased is free')));
         await answers(applications, 60);
         await applications.stop();
 
@@ -98,15 +97,14 @@ withPostgres('three gateways on one PostgreSQL', () => {
 
 function answers(applications: Applications, count: number): Promise<void> {
     const from = applications.outcomes.length;
-    return until(applications, () => applications.outcomes.length >= from + count);
+    return reaches(applications, () => applications.outcomes.length >= from + count);
 }
 
-async function until({ outcomes }: Applications, isEnough: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 1_200; tries++) {
-        if (isEnough()) return;
-        await sleep(50);
-    }
-    throw new Error(`Too few requests came back: ${JSON.stringify(outcomes.slice(-5))}`);
+async function reaches({ outcomes }: Applications, isEnough: () => boolean): Promise<void> {
+    await until(isEnough, {
+        timeout: 60_000,
+        failure: () => `too few requests came back: ${JSON.stringify(outcomes.slice(-5))}`,
+    });
 }
 
 function servedBy({ outcomes }: Applications, gateway: number): number {

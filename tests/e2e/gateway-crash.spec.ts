@@ -2,6 +2,7 @@
 // go on, and at the end every promise it ever signed can be kept. 20 rounds; 200 with COCOON_DEEP=1.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../reference-worker/tests/helpers/random';
+import { until } from '../helpers/until';
 import type { Gateway } from './helpers/inference/gateways';
 import { Applications } from './helpers/inference/load';
 import { AFTER_FEE, ledgerOf, paidOut, settleAll } from './helpers/inference/money';
@@ -56,9 +57,7 @@ it(`goes on after each of ${ROUNDS} kills, and keeps every promise`, async () =>
 });
 
 async function firstAnswer({ outcomes }: Applications): Promise<void> {
-    for (let tries = 0; tries < 600; tries++) {
-        if (outcomes.some(({ ok }) => ok)) return;
-        await sleep(50);
-    }
-    throw new Error(`No request was answered: ${JSON.stringify(outcomes.slice(0, 5))}`);
+    await until(() => outcomes.some(({ ok }) => ok), {
+        failure: () => `no request was answered: ${JSON.stringify(outcomes.slice(0, 5))}`,
+    });
 }

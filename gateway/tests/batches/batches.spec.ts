@@ -1,3 +1,4 @@
+import { until } from '../../../tests/helpers/until';
 import { startGateway, type TestGateway } from '../helpers/gateway';
 import { temporaryDirectory } from '../helpers/temporary';
 import { ScriptedJobs } from './scripted-jobs';
@@ -49,11 +50,15 @@ async function create(content: string, extra: object = {}, as = key): Promise<Ba
     return (await response.json()) as Batch;
 }
 
-async function until(batch: Batch, ...statuses: string[]): Promise<Batch> {
-    for (;;) {
-        const now = (await (await server.call(key, `/v1/batches/${batch.id}`)).json()) as Batch;
-        if (statuses.includes(now.status)) return now;
-    }
+async function reaches(batch: Batch, ...statuses: string[]): Promise<Batch> {
+    let now = batch;
+    return until(
+        async () => {
+            now = (await (await server.call(key, `/v1/batches/${batch.id}`)).json()) as Batch;
+            return statuses.includes(now.status) && now;
+        },
+        { every: 5, failure: () => JSON.stringify(now) },
+    );
 }
 
 describe('files', () => {
@@ -115,7 +120,7 @@ describe('batches', () => {
             { metadata: { purpose: 'test' } },
         );
         expect(batch).toMatchObject({ object: 'batch', status: 'validating', metadata: { purpose: 'test' } });
-        const done = await until(batch, 'completed', 'failed');
+        const done = await reaches(batch, 'completed', 'failed');
         expect(done).toMatchObject({
             status: 'completed',
             request_counts: { total: 6, completed: 2, failed: 4 },
@@ -164,7 +169,7 @@ describe('batches', () => {
                 '\n',
             ),
         );
-        const failed = await until(batch, 'failed', 'completed');
+        const failed = await reaches(batch, 'failed', 'completed');
         expect((failed.errors as { data: object[] }).data).toMatchObject([
             { line: 1, code: 'invalid_json_line' },
             { line: 3, code: 'duplicate_custom_id' },
@@ -177,18 +182,18 @@ describe('batches', () => {
         const lines = Array.from({ length: 12 }, (_, i) =>
             line(`${i}`, 'x'.repeat(3_000), i === 5 ? { model: 'org/other' } : {}),
         );
-        const done = await until(await create(lines.join('\n')), 'completed', 'failed');
+        const done = await reaches(await create(lines.join('\n')), 'completed', 'failed');
         expect(done).toMatchObject({ request_counts: { total: 12, completed: 12 } });
         expect(jobs.jobs.size - before).toBe(4);
     });
 
     it('post a job that nobody did once more, then give up', async () => {
         jobs.endings = 1;
-        expect(await until(await create(line('a', 'again')), 'completed')).toMatchObject({
+        expect(await reaches(await create(line('a', 'again')), 'completed')).toMatchObject({
             request_counts: { completed: 1 },
         });
         jobs.endings = 2;
-        const done = await until(await create(line('a', 'never')), 'completed');
+        const done = await reaches(await create(line('a', 'never')), 'completed');
         expect(done).toMatchObject({ request_counts: { completed: 0, failed: 1 }, output_file_id: null });
         expect(await read(done.error_file_id as string)).toContain('"job_ended"');
     });
@@ -199,10 +204,10 @@ describe('batches', () => {
             claim = resolve;
         });
         const batch = await create(line('a', 'late'));
-        await until(batch, 'in_progress');
+        await reaches(batch, 'in_progress');
         const response = await server.call(key, `/v1/batches/${batch.id}/cancel`, {});
         expect(await response.json()).toMatchObject({ status: 'cancelling' });
-        const done = await until(batch, 'cancelled', 'completed');
+        const done = await reaches(batch, 'cancelled', 'completed');
         expect(done).toMatchObject({ status: 'cancelled', request_counts: { completed: 0, failed: 1 } });
         expect(await read(done.error_file_id as string)).toContain('"batch_cancelled"');
         claim();
@@ -210,7 +215,7 @@ describe('batches', () => {
         expect(jobs.count('open')).toBe(0);
         const over = await server.call(
             key,
-            `/v1/batches/${(await until(await create(line('a', 'b')), 'completed')).id}/cancel`,
+            `/v1/batches/${(await reaches(await create(line('a', 'b')), 'completed')).id}/cancel`,
             {},
         );
         expect([over.status, await codeOf(over)]).toEqual([409, 'batch_not_cancellable']);

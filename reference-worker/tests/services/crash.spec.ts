@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type Address, Cell, type Transaction, toNano } from '@ton/core';
 import { type Cocoon, opcodes, serveKeys } from 'cocoon-sdk';
 import { stringify } from 'yaml';
+import { until } from '../../../tests/helpers/until';
 import { Journal } from '../../src/journal';
+import { Sqlite } from '../../src/journal/sqlite';
 import { bundleCli } from '../helpers/bundle';
 import { LocalNetwork, type RegisteredNode } from '../helpers/local-network';
 import { seededRandom } from '../helpers/random';
@@ -17,6 +19,8 @@ const ROUNDS = DEEP ? 300 : 20;
 const SEED = Number(process.env.COCOON_SEED ?? 20_261_122);
 /** A round that did not come to its point is cut here, milliseconds. */
 const LONGEST_ROUND = 3_000;
+/** For all jobs together. */
+const PAYMENT_MS = DEEP ? 600_000 : 120_000;
 const PROMPT = 'the plain text that must never lie on a disk';
 
 const directory = temporaryDirectory();
@@ -162,13 +166,20 @@ test(
 );
 
 async function untilPaid(): Promise<void> {
-    for (const job of jobs) {
-        while ((await client.jobs.getJob({ job }))?.status !== 'paid') {
-            await new Promise((resolve) => setTimeout(resolve, 300));
-        }
-    }
-    // The worker hears of the last payment with its next look at the node.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const waiting = [...jobs];
+    await until(
+        async () => {
+            const status = (await client.jobs.getJob({ job: waiting[0]! }))?.status;
+            if (status === 'paid') waiting.shift();
+            return waiting.length === 0;
+        },
+        { timeout: PAYMENT_MS, failure: () => `${waiting.length} of ${jobs.length} jobs are not paid` },
+    );
+    // The worker hears of the last payment with its next look at the node. Its journal stays readable beside it.
+    const journal = new Sqlite(join(directory, 'journal.db'));
+    const settled = () => Number(journal.get("SELECT count(*) AS n FROM jobs WHERE state = 'settled'")?.n);
+    await until(() => settled() === jobs.length, { failure: () => `${settled()} jobs are settled` });
+    journal.close();
 }
 
 function bodyHash(sealed: string): string {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../helpers/until';
 import { plainEnvironment } from '../processes';
 
 export interface ProgramOptions {
@@ -57,14 +57,21 @@ export class Program {
     }
 
     private async ready(): Promise<void> {
-        for (let tries = 0; tries < 1_200 && this.alive; tries++) {
-            const response = await fetch(this.options.readyUrl).catch(() => undefined);
-            await response?.body?.cancel();
-            if (response?.ok) return;
-            await sleep(25);
+        const end = () => this.log.trim().split('\n').slice(-12).join('\n');
+        const failure = () => `${this.options.script} did not become ready. The end of its log:\n${end()}`;
+        try {
+            await until(
+                async () => {
+                    const response = await fetch(this.options.readyUrl).catch(() => undefined);
+                    await response?.body?.cancel();
+                    if (!response?.ok && !this.alive) throw new Error(failure());
+                    return response?.ok;
+                },
+                { every: 25, failure },
+            );
+        } catch (error) {
+            await this.stop('SIGKILL');
+            throw error;
         }
-        await this.stop('SIGKILL');
-        const end = this.log.trim().split('\n').slice(-12).join('\n');
-        throw new Error(`${this.options.script} did not become ready. The end of its log:\n${end}`);
     }
 }
