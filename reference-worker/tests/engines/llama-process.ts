@@ -102,8 +102,10 @@ const exact = await small.complete({ messages: story.messages, maxTokens: 9 });
 const stopped = await small.complete(ask('Count to 15', { stop: ['7, 8'] }));
 await small.close();
 
-const closing = engine.complete({ messages: story.messages });
-await new Promise((resolve) => setTimeout(resolve, 20));
+let began = () => {};
+const running = new Promise<void>((resolve) => (began = resolve));
+const closing = engine.complete({ messages: story.messages }, { onToken: () => began() });
+await running;
 await engine.close();
 
 process.stdout.write(

@@ -58,6 +58,7 @@ LlamaContext.prototype.getSequence = function (this: LlamaContext, ...args) {
 };
 const paused = engine.stream(story);
 for (let step = 0; step < 3; step++) await paused.next();
+// That nothing is done has no event to wait for.
 const idle = () => new Promise((resolve) => setTimeout(resolve, 150));
 await idle();
 const evaluatedWhilePaused = meters.at(-1)!.usedOutputTokens;

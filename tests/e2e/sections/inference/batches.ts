@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toFile } from 'openai';
+import { until } from '../../../helpers/until';
 import type { GatewayFixture } from '../../helpers/inference/fixture';
 import { SCRIPTED } from '../../helpers/inference/world';
 
@@ -24,20 +24,19 @@ export function batchTests(fixture: () => GatewayFixture): void {
             purpose: 'batch',
         });
         expect(input).toMatchObject({ object: 'file', purpose: 'batch', filename: 'input.jsonl' });
-        let batch = await openai.batches.create({
+        const { id } = await openai.batches.create({
             input_file_id: input.id,
             endpoint: '/v1/chat/completions',
             completion_window: '24h',
             metadata: { night: 'shift' },
         });
-        for (
-            let tries = 0;
-            tries < 400 && !['completed', 'failed', 'expired'].includes(batch.status);
-            tries++
-        ) {
-            await sleep(200);
-            batch = await openai.batches.retrieve(batch.id);
-        }
+        const batch = await until(
+            async () => {
+                const now = await openai.batches.retrieve(id);
+                return ['completed', 'failed', 'expired'].includes(now.status) && now;
+            },
+            { timeout: 80_000, every: 200 },
+        );
         expect(batch).toMatchObject({
             status: 'completed',
             metadata: { night: 'shift' },
@@ -83,11 +82,11 @@ export function batchTests(fixture: () => GatewayFixture): void {
         });
         // As at OpenAI: refused at once, or failed while it is read.
         const result = await create.catch((error) => ({ status: 'failed', code: error.code as string }));
-        let batch = result as { id?: string; status: string; errors?: unknown };
-        for (let tries = 0; tries < 100 && batch.id && batch.status === 'validating'; tries++) {
-            await sleep(100);
-            batch = await openai.batches.retrieve(batch.id);
-        }
+        const refused = result as { id?: string; status: string };
+        const batch = await until(async () => {
+            const now = refused.id === undefined ? refused : await openai.batches.retrieve(refused.id);
+            return now.status !== 'validating' && now;
+        });
         expect(batch.status).toBe('failed');
     });
 }

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { until } from '../../../helpers/until';
 import { embeddingOf } from '../../helpers/inference/engine';
 import type { GatewayFixture } from '../../helpers/inference/fixture';
 import { SCRIPTED } from '../../helpers/inference/world';
@@ -206,9 +207,4 @@ export function openAiTests(fixture: () => GatewayFixture): void {
         );
         expect(answers).toEqual(answers.map((_, i) => `answer number ${i} of many`));
     });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 200 && !condition(); tries++) await new Promise((r) => setTimeout(r, 50));
-    expect(condition()).toBe(true);
 }

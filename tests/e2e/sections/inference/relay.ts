@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '../../../../demo/free-port';
+import { until } from '../../../helpers/until';
 import { bundle } from '../../helpers/inference/bundle';
 import type { GatewayFixture } from '../../helpers/inference/fixture';
 import type { Gateway } from '../../helpers/inference/gateways';
@@ -57,15 +58,17 @@ export function relayTests(fixture: () => GatewayFixture): void {
         expect([502, 503, 504]).toContain(error.status);
         await relay.start();
         // The node comes back by itself; the gateway gives it another chance after a pause.
-        let answer: string | null | undefined;
-        for (let tries = 0; tries < 90 && answer !== 'back again'; tries++) {
-            await new Promise((resolve) => setTimeout(resolve, 1_000));
-            answer = await ask('say back again').then(
-                ({ choices }) => choices[0]!.message.content,
-                (reason) => `${reason.status} ${reason.code}`,
-            );
-        }
-        expect(answer).toBe('back again');
+        let answer: string | null;
+        await until(
+            async () => {
+                answer = await ask('say back again').then(
+                    ({ choices }) => choices[0]!.message.content,
+                    (reason) => `${reason.status} ${reason.code}`,
+                );
+                return answer === 'back again';
+            },
+            { timeout: 90_000, every: 1_000, failure: () => answer },
+        );
     });
 
     it('was paid for every answer, and the relay kept nothing of them', async () => {
