@@ -30,8 +30,8 @@ export type BuildSessionEvidenceParameters = {
     readonly vault: CaseVault;
     /** Of the vault's terms, seconds. */
     readonly evidenceWindow: number;
-    /** Ed25519 key of the node that was valid at issuedAt; the signature is checked with it. */
-    readonly operatorKey: Uint8Array;
+    /** Ed25519 keys of the node that were valid at issuedAt; one of them must have signed. */
+    readonly operatorKeys: readonly Uint8Array[];
 };
 export type SessionCase = DisputeCase & { readonly kind: 'session'; readonly answer: AnswerEvidence };
 
@@ -40,8 +40,8 @@ export type SessionCase = DisputeCase & { readonly kind: 'session'; readonly ans
  * refuse it, EvidenceTooLongError where the exchange cannot be disclosed.
  */
 export function buildSessionEvidence(parameters: BuildSessionEvidenceParameters): SessionCase {
-    const { evidence, vault, evidenceWindow, operatorKey } = parameters;
-    checkReceipt(evidence, operatorKey);
+    const { evidence, vault, evidenceWindow, operatorKeys } = parameters;
+    checkReceipt(evidence, operatorKeys);
     checkHashes(evidence);
     return {
         kind: 'session',
@@ -58,13 +58,14 @@ export type ConflictCase = DisputeCase & { readonly kind: 'conflict' };
 
 /** The accusation of a node that signed two contents for one chunk. Pure. Throws EvidenceInsufficientError. */
 export function buildConflictEvidence(parameters: BuildConflictEvidenceParameters): ConflictCase {
-    const { conflict, vault, evidenceWindow, operatorKey } = parameters;
-    for (const receipt of conflict) checkReceipt(receipt, operatorKey);
+    const { conflict, vault, evidenceWindow, operatorKeys } = parameters;
+    for (const receipt of conflict) checkReceipt(receipt, operatorKeys);
     if (findConflict(conflict) === undefined) throw new EvidenceInsufficientError('conflict');
-    const [first, second] = conflict;
+    // The earlier one gives the dispute its address.
+    const [first, second] = [...conflict].sort((a, b) => a.receipt.issuedAt - b.receipt.issuedAt);
     return {
         kind: 'conflict',
-        ...caseOf(first, vault, evidenceWindow, second),
+        ...caseOf(first!, vault, evidenceWindow, second),
         disclosure: previewOf([]),
     };
 }
@@ -116,8 +117,10 @@ function receiptPart({ request, modelId, receipt }: PlacedReceipt) {
     return { label, bytes: 221 + 64, text };
 }
 
-function checkReceipt({ request, modelId, receipt }: PlacedReceipt, operatorKey: Uint8Array): void {
-    if (!verifyReceipt(noblePrimitives, operatorKey, { ...request, modelId }, receipt)) {
+function checkReceipt(placed: PlacedReceipt, operatorKeys: readonly Uint8Array[]): void {
+    const { receipt } = placed;
+    const place = placeOf(placed);
+    if (!operatorKeys.some((key) => verifyReceipt(noblePrimitives, key, place, receipt))) {
         throw new EvidenceInsufficientError('receipt_signature');
     }
 }

@@ -1,4 +1,4 @@
-/** Where a dispute is. `opening`: the accused has not answered yet; `busy`: it may be accused again. */
+/** Where a dispute is. `opening`: node or job was asked and did not answer yet; `busy`: the node may be accused again. */
 export type DisputePhase =
     | 'unopened'
     | 'opening'
@@ -12,7 +12,7 @@ export type DisputePhase =
 /** What decides about the next step. Times in unix seconds of the chain. */
 export type DisputeProgress = {
     readonly phase: DisputePhase;
-    /** End of the present window; 0 where the phase has none. */
+    /** Last second of the present window; 0 where the phase has none. */
     readonly phaseEnd: number;
     /** After it verdicts are ignored and everybody gets their money back; 0 before the confirmation. */
     readonly hardEnd: number;
@@ -37,7 +37,7 @@ export type DueStep = {
         | 'destroy';
     /** Unix seconds; 0: at once. */
     readonly from: number;
-    /** Unix seconds at which the right ends; undefined: it does not. */
+    /** Unix seconds, the first at which the right is over; undefined: it does not end. */
     readonly until: number | undefined;
 };
 
@@ -58,13 +58,14 @@ export function timeline(progress: DisputeProgress): DueStep[] {
                 { who: 'accuser', action: 'open', from: 0, until: openBefore },
                 { who: 'anyone', action: 'destroy', from: openBefore, until: undefined },
             ];
-        case 'opening':
-            return [];
         case 'resolved':
             return [{ who: 'anyone', action: 'destroy', from: openBefore, until: undefined }];
         default: {
             const allRevealed = phase === 'revealing' && progress.revealed === progress.seats;
-            const end = hardEnd > 0 && hardEnd < phaseEnd ? hardEnd : phaseEnd;
+            // A message counts in the last second of its window, what follows from the next one on.
+            const end = (hardEnd > 0 && hardEnd < phaseEnd ? hardEnd : phaseEnd) + 1;
+            if (phase === 'opening')
+                return [{ who: 'anyone', action: 'resolve', from: end, until: undefined }];
             const resolve: DueStep = {
                 who: 'anyone',
                 action: 'resolve',
@@ -75,7 +76,7 @@ export function timeline(progress: DisputeProgress): DueStep[] {
                 ? [resolve]
                 : [{ ...OWN_STEP[phase], from: 0, until: end }, resolve];
             if (hardEnd > 0) {
-                steps.push({ who: 'anyone', action: 'releaseExpired', from: hardEnd, until: undefined });
+                steps.push({ who: 'anyone', action: 'releaseExpired', from: hardEnd + 1, until: undefined });
             }
             return steps;
         }
@@ -83,8 +84,7 @@ export function timeline(progress: DisputeProgress): DueStep[] {
 }
 
 /**
- * Who may do what next, and until when: the first step whose time is not over at `now`. Undefined while the accused’s contract
- * answers the opening.
+ * Who may do what next, and until when: the first step whose time is not over at `now`.
  */
 export function nextStep(progress: DisputeProgress, now: number): DueStep | undefined {
     return timeline(progress).find(({ until }) => until === undefined || now < until);
