@@ -10,4 +10,5 @@ export * from './models';
 export * from './observability';
 export { type RunWorkerOptions, runWorker } from './run-worker';
 export { createServices } from './services';
+export * from './verifier';
 export { createWorker, type Worker, type WorkerOptions } from './worker';

@@ -1,3 +1,4 @@
+import type { Rescored } from 'cocoon-sdk';
 import type { ChatMessage, EmbeddingRequest, GenerationRequest } from './request/types';
 
 export type * from './request/types';
@@ -83,6 +84,13 @@ export interface CompleteOptions extends StreamOptions {
     onToken?: (text: string) => void;
 }
 
+/** Tokens that somebody says this model answered. */
+export interface TokenClaim {
+    tokenIds: readonly number[];
+    /** One for each token; null where nobody says. */
+    logprobs: readonly number[] | null;
+}
+
 export interface EmbedOptions {
     signal?: AbortSignal;
     /** Numbers per row, where the model lets one choose. */
@@ -132,6 +140,12 @@ export interface Engine {
     ): AsyncGenerator<readonly EngineToken[], StreamEnd, void>;
     /** Tokens of the rendered prompt, or of all inputs, before any work; undefined when only the server knows. */
     countPromptTokens(request: GenerationRequest | EmbeddingRequest): Promise<number | undefined>;
+    /**
+     * Scores a claimed answer in one pass over prompt and tokens, without generating: what a juror does. The claimed
+     * log-probabilities only say where to look closely. Absent where the engine cannot; throws `EngineError`, `unsupported`
+     * for what only generating could tell (tools, answers in a form).
+     */
+    score?(request: GenerationRequest, claim: TokenClaim, options?: StreamOptions): Promise<Rescored>;
     /** Present where `supports.embeddings`. Throws `EngineError`. */
     embed?(inputs: readonly string[], options?: EmbedOptions): Promise<Embeddings>;
     health(): Promise<EngineHealth>;

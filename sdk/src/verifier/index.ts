@@ -1,4 +1,4 @@
-export { answerOfDeltas, answerOfResult } from './answer';
+export { answerOfDeltas, answerOfResult, claimOf } from './answer';
 export { FALSE_POSITIVE_BOUND, type ScoringOptions, scoreCompletion } from './score';
 export type {
     ClaimedAnswer,
@@ -13,6 +13,5 @@ export type {
     VerdictStatistics,
     VerifiedModel,
     VerifierEngine,
-    Vote,
 } from './types';
 export { evidenceMissing, type VerifyOptions, verifyCompletion } from './verify';

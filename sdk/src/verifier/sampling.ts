@@ -6,6 +6,8 @@ export type Sampling = {
     readonly limit: number | undefined;
     /** Strings that end the answer. */
     readonly stop: readonly string[];
+    /** What the answer already has is made less likely. */
+    readonly penalised: boolean;
     /** The model may write calls, which are no part of the text. */
     readonly tools: boolean;
     /** The seed that the client asks for. */
@@ -28,6 +30,7 @@ export function samplingOf(task: 'chat' | 'completion', body: unknown): Sampling
         temperature: fields.top_p === 0 ? 0 : (numberOf(fields.temperature) ?? DEFAULT_TEMPERATURE),
         limit: limit ?? (task === 'completion' ? DEFAULT_COMPLETION_LIMIT : undefined),
         stop: Array.isArray(stop) ? stop.filter((each) => typeof each === 'string') : [],
+        penalised: Boolean(fields.frequency_penalty) || Boolean(fields.presence_penalty),
         tools: Array.isArray(fields.tools) && fields.tools.length > 0,
         seed: seed === undefined ? undefined : Math.abs(seed) % SEEDS,
     };

@@ -1,3 +1,4 @@
+import type { Vote } from '../disputes';
 import type { SessionTask } from '../session';
 
 /** What a model's manifest says of honest machines that serve it. */
@@ -37,6 +38,10 @@ export type ClaimedAnswer = {
     readonly finish: 'stop' | 'length' | 'tool_calls' | 'error' | null;
     /** The seed of the sampler; null where the engine has none. */
     readonly seed: number | null;
+    /** Code of an answer that is an error. */
+    readonly error?: string;
+    /** It fills most of the bytes that it may have, so that the node may have had to cut it. */
+    readonly fillsItsRoom?: boolean;
 };
 
 /** One place of an answer as the verifier's engine sees it, given the prompt and the tokens claimed before. */
@@ -81,9 +86,6 @@ export type VerifierEngine = {
     repeat(request: ClaimedRequest, seed: number | null, signal?: AbortSignal): Promise<Repeated>;
 };
 
-/** 0, 1 and 2 in a juror's commitment, in this order. Doubt is for the node. */
-export type Vote = 'node' | 'client' | 'unavailable';
-
 export type VerdictReason =
     /** The answer is what the model says, as far as the tests can tell. */
     | 'consistent'
@@ -127,6 +129,7 @@ export type VerdictStatistics = {
 };
 
 export type Verdict = {
+    /** Doubt is for the node. */
     readonly vote: Vote;
     readonly reason: VerdictReason;
     /** Null when no test was made. */

@@ -1,3 +1,4 @@
+import type { Vote } from '../disputes';
 import { type Sampling, samplingOf } from './sampling';
 import { type ScoringOptions, scoreCompletion } from './score';
 import type {
@@ -9,10 +10,12 @@ import type {
     VerdictStatistics,
     VerifiedModel,
     VerifierEngine,
-    Vote,
 } from './types';
 
 export type VerifyOptions = Pick<ScoringOptions, 'falsePositives'> & { readonly signal?: AbortSignal };
+
+/** Results keep four digits of a log-probability. */
+const ROUNDING = 1e-4;
 
 /** The vote on evidence that cannot be had, or that does not open to what the commitment binds. */
 export function evidenceMissing(): Verdict {
@@ -34,8 +37,13 @@ export async function verifyCompletion(
     if (request.task === 'embedding') return verdict('node', 'not_judgeable');
     const rescored = await engine.rescore(request, answer, options.signal);
     if (typeof rescored === 'string') return verdict('node', rescored);
-    if (answer.finish === 'error') return verdict('client', 'refused');
     const sampling = samplingOf(request.task, request.body);
+    if (answer.finish === 'error') {
+        // Jobs leave it to the node whether it can penalise.
+        if (answer.error === 'unsupported_parameter' && sampling.penalised)
+            return verdict('node', 'request_invalid');
+        return verdict('client', 'refused');
+    }
     const words = wordsFault(answer, sampling, rescored);
     if (words) return verdict('client', words);
     // Tokens that are not kept cannot be re-scored: such a model's answers are believed, and its manifest says so.
@@ -47,15 +55,16 @@ export async function verifyCompletion(
 /** What no statistics are needed for. */
 function wordsFault(
     answer: ClaimedAnswer,
-    { limit, stop, tools }: Sampling,
+    sampling: Sampling,
     rescored: Rescored,
 ): VerdictReason | undefined {
     const count = answer.tokenIds.length;
-    if (limit !== undefined && count > limit) return 'too_long';
+    if (sampling.limit !== undefined && count > sampling.limit) return 'too_long';
     const { text } = rescored;
-    if (text === null || count === 0 || tools) return undefined;
-    if (stop.length > 0 ? !text.startsWith(answer.text) : text !== answer.text) return 'text_differs';
-    return undefined;
+    if (text === null || count === 0 || sampling.tools || text === answer.text) return undefined;
+    // Of an answer that broke off, text may lag behind its tokens.
+    const begun = answer.finish === null && text.startsWith(answer.text);
+    return begun || stoppedByString(answer, sampling, rescored) ? undefined : 'text_differs';
 }
 
 function judged(
@@ -84,19 +93,20 @@ function judged(
 
 /** The tokens of a stop string are claimed, its text is not. */
 function stoppedByString(answer: ClaimedAnswer, { stop }: Sampling, { text }: Rescored): boolean {
-    if (stop.length === 0) return false;
+    if (answer.finish !== 'stop' || stop.length === 0) return false;
     if (text === null) return true;
     const rest = text.slice(answer.text.length);
-    return stop.some((each) => rest.startsWith(each));
+    return text.startsWith(answer.text) && stop.some((each) => rest.startsWith(each));
 }
 
 /** Neither the limit nor the context ended it. A model that is served with less context is another model. */
 function cutShort(
-    { tokenIds }: ClaimedAnswer,
+    { tokenIds, fillsItsRoom }: ClaimedAnswer,
     limit: number | undefined,
     { promptTokens }: Rescored,
     model: VerifiedModel,
 ): boolean {
+    if (fillsItsRoom) return false;
     const room = model.contextLength - promptTokens;
     return tokenIds.length < Math.min(limit ?? room, room);
 }
@@ -113,12 +123,15 @@ async function repeated(
     const same =
         own.text === answer.text &&
         equal(own.tokenIds, answer.tokenIds) &&
-        (own.logprobs === null || answer.logprobs === null || equal(own.logprobs, answer.logprobs));
+        (own.logprobs === null || answer.logprobs === null || equal(own.logprobs, answer.logprobs, ROUNDING));
     return same ? verdict('node', 'consistent') : verdict('client', 'not_repeated');
 }
 
-function equal(left: readonly number[], right: readonly number[]): boolean {
-    return left.length === right.length && left.every((value, index) => value === right[index]);
+function equal(left: readonly number[], right: readonly number[], within = 0): boolean {
+    return (
+        left.length === right.length &&
+        left.every((value, index) => Math.abs(value - right[index]!) <= within)
+    );
 }
 
 function verdict(vote: Vote, reason: VerdictReason, statistics: VerdictStatistics | null = null): Verdict {

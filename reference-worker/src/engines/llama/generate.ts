@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { LlamaContext, LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { EngineToken, FinishReason, GenerationRequest, StreamEnd } from '../types';
 import { alternatives, tokenText } from './alternatives';
+import { samplerOptions } from './sampling';
 import { TextFlow } from './text-flow';
 import type { OutputReader } from './tools';
 
@@ -38,7 +39,11 @@ export async function* generate(
         const steps = sequence.evaluateWithMetadata(
             prompt,
             { confidence: true, probabilities: (wanted > 0) as true },
-            sampling(generation, seed, ids),
+            {
+                ...samplerOptions(request, generation.limit, () => ids, seed),
+                yieldEogToken: true,
+                ...(generation.grammar ? { grammarEvaluationState: generation.grammar } : {}),
+            },
         );
         for await (const step of steps) {
             if (isAborted()) {
@@ -77,36 +82,5 @@ export async function* generate(
         seed,
         // Each answer computes its prompt anew: what one client wrote is not kept for the next.
         usage: { promptTokens: prompt.length, cachedTokens: 0, completionTokens: ids.length },
-    };
-}
-
-/** @param answer so far; grows. */
-function sampling(
-    { request, grammar, limit }: Generation,
-    seed: number,
-    answer: Token[],
-): SequenceEvaluateOptions {
-    const { frequencyPenalty = 0, presencePenalty = 0 } = request;
-    const penalised = frequencyPenalty !== 0 || presencePenalty !== 0;
-    return {
-        temperature: request.temperature ?? 0,
-        topP: request.topP ?? 1,
-        // The library's defaults cut the distribution, which an OpenAI request did not ask for.
-        topK: 0,
-        minP: 0,
-        seed,
-        yieldEogToken: true,
-        ...(grammar ? { grammarEvaluationState: grammar } : {}),
-        ...(penalised
-            ? {
-                  repeatPenalty: {
-                      punishTokens: () => answer,
-                      maxPunishTokens: limit,
-                      penalty: 1,
-                      frequencyPenalty,
-                      presencePenalty,
-                  },
-              }
-            : {}),
     };
 }

@@ -1,7 +1,9 @@
+import type { Rescored } from 'cocoon-sdk';
 import type { LlamaEngineConfig } from '../../config';
 import { messageOf } from '../../errors';
 import { collect } from '../collect';
 import { contextTooLong, EngineError } from '../errors';
+import { unsupportedField } from '../request/parse';
 import { closedError, Slots } from '../slots';
 import { assertSupported } from '../support';
 import type {
@@ -15,12 +17,14 @@ import type {
     GenerationRequest,
     StreamEnd,
     StreamOptions,
+    TokenClaim,
 } from '../types';
 import { Embedder } from './embed';
 import { generate } from './generate';
 import { Grammars } from './grammars';
 import { PromptRenderer } from './prompt';
 import { type LlamaRuntime, loadLlama } from './runtime';
+import { score } from './score';
 import { planAnswer } from './tools';
 
 /** Runs a GGUF file in this process through llama.cpp: one context per concurrent request. */
@@ -35,6 +39,7 @@ export class LlamaEngine implements Engine {
     readonly #grammars: Grammars;
     readonly #embedder: Embedder;
     readonly #slots: Slots<LlamaRuntime['contexts'][number]>;
+    readonly #vocabulary: number;
     #closing = false;
 
     private constructor(runtime: LlamaRuntime, config: LlamaEngineConfig) {
@@ -44,6 +49,7 @@ export class LlamaEngine implements Engine {
         this.#grammars = new Grammars(llama, model, runtime.GrammarState);
         this.#embedder = new Embedder(runtime);
         this.#slots = new Slots(runtime.contexts);
+        this.#vocabulary = [...model.iterateAllTokens()].length;
         this.capacity = runtime.contexts.length;
         this.contextSize = runtime.contextSize;
         const { hasEncoder, hasDecoder } = model.fileInsights;
@@ -106,6 +112,33 @@ export class LlamaEngine implements Engine {
         }
     }
 
+    async score(
+        request: GenerationRequest,
+        claim: TokenClaim,
+        { signal }: StreamOptions = {},
+    ): Promise<Rescored> {
+        assertSupported(this.supports, request);
+        const { grammar, tools } = planAnswer(request, this.#prompts.tagged);
+        if (grammar !== undefined) throw unsupportedField('response_format', ASK_FREELY);
+        const prompt = this.#prompts.tokens(request, tools);
+        return this.#guarded(() =>
+            this.#slots.use(
+                (context) =>
+                    score({
+                        model: this.#runtime.model,
+                        context,
+                        prompt,
+                        request,
+                        claim,
+                        contextSize: this.contextSize,
+                        vocabulary: this.#vocabulary,
+                        isAborted: () => this.#closing || signal?.aborted === true,
+                    }),
+                signal,
+            ),
+        );
+    }
+
     async countPromptTokens(request: GenerationRequest | EmbeddingRequest): Promise<number> {
         if ('input' in request) return this.#guarded(() => this.#embedder.count(request.input));
         const { tools } = planAnswer(request, this.#prompts.tagged);
@@ -132,6 +165,8 @@ export class LlamaEngine implements Engine {
         }
     }
 }
+
+const ASK_FREELY = 'an answer that a grammar holds to a form cannot be re-scored from its tokens';
 
 function failure(error: unknown): EngineError {
     if (error instanceof EngineError) return error;

@@ -1,0 +1,1 @@
+export { verifierEngine } from './engine';
