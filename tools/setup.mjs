@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exclusively } from './exclusive.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -14,13 +15,17 @@ if (major < 20 || (major === 20 && minor < 19)) {
         `Cocoon needs Node.js 20.19 or later; this is ${process.version}. Install a newer one: https://nodejs.org`,
     );
 }
-install();
-const { buildContracts } = await import('./build-contracts.mjs');
-if (!existsSync(join(root, 'build', '.stamp'))) console.error('Compiling the contracts (about 20 s) …');
-buildContracts();
-if (process.argv.includes('--packages')) {
-    const { buildPackages } = await import('./build-packages.mjs');
-    await buildPackages();
+await exclusively(join(root, '.setup-lock'), setUp);
+
+async function setUp() {
+    install();
+    const { buildContracts } = await import('./build-contracts.mjs');
+    if (!existsSync(join(root, 'build', '.stamp'))) console.error('Compiling the contracts (about 20 s) …');
+    buildContracts();
+    if (process.argv.includes('--packages')) {
+        const { buildPackages } = await import('./build-packages.mjs');
+        await buildPackages();
+    }
 }
 
 /** Dependencies exactly as the lockfile has them. Install scripts stay off: none is needed, and some download binaries. */
