@@ -25,7 +25,15 @@ export interface JobIdentity {
     openBefore: number;
 }
 
-export const jobStatuses = ['open', 'claimed', 'submitted', 'paid', 'refunded', 'expired'] as const;
+export const jobStatuses = [
+    'open',
+    'claimed',
+    'submitted',
+    'paid',
+    'refunded',
+    'expired',
+    'disputed',
+] as const;
 export type JobStatus = (typeof jobStatuses)[number] | 'unopened';
 
 /** State of a Job. Amounts in nanoTON, times in unix seconds. */
@@ -37,7 +45,7 @@ export interface JobData {
     keyGiven: boolean;
     claimBy: number;
     claimedAt: number;
-    /** Of the key, the execution or the review, by state. */
+    /** Of the key, the execution, the review or the dispute, by state. */
     deadline: number;
     escrow: bigint;
     /** Fixed by the claim. */
@@ -55,6 +63,7 @@ export const claimOutcomes = {
     expired: Number(binding.CLAIM_EXPIRED),
     declined: Number(binding.CLAIM_DECLINED),
     noKey: Number(binding.CLAIM_NO_KEY),
+    convicted: Number(binding.CLAIM_CONVICTED),
 } as const;
 
 const code = lazyCode(codes.Job);

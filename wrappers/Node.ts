@@ -11,6 +11,7 @@ import { codes } from '../build/artifacts';
 import * as binding from '../build/Node/Node_Node';
 import type { JobIdentity } from './Job';
 import { basechainAddress, cellOf, lazyCode, type QueryOptions, snakeCell } from './lib';
+import { courtBodies, type NodeCourt, readCourt } from './node-court';
 import { decodeNodeCold, type NodeCold } from './node-details';
 import { type NewOffer, offersDictionary } from './offers';
 import { type SignedVoucher, voucherFields } from './vault-bodies';
@@ -26,7 +27,7 @@ export interface NodeData {
     /** X25519 public key. */
     encryptionKey: bigint;
     stake: bigint;
-    /** Locked by claims. */
+    /** Locked by claims, and as juror stake. */
     locked: bigint;
     /** Kept for accusations. */
     reserve: bigint;
@@ -85,6 +86,12 @@ export class Node implements Contract {
         return { ...decodeNodeCold(cold), locks };
     }
 
+    /** Accusations and juror duty. */
+    async getCourt(provider: ContractProvider): Promise<NodeCourt> {
+        const { stack } = await provider.get('court', []);
+        return readCourt(stack);
+    }
+
     /** The lock that a contract holds, if any. */
     async getLock(provider: ContractProvider, holder: Address): Promise<NodeLock | undefined> {
         const { stack } = await provider.get('lock_of', [
@@ -97,6 +104,8 @@ export class Node implements Contract {
 
 /** Bodies of the messages that a Node takes from wallets. */
 export const nodeBodies = {
+    ...courtBodies,
+
     addStake({ queryId = 0n, amount }: QueryOptions & { amount: bigint }): Cell {
         return cellOf(binding.storeAddStake({ $$type: 'AddStake', queryId, amount }));
     },

@@ -22,6 +22,9 @@ const loaders = {
     [opcodes.ResultSubmitted]: binding.loadResultSubmitted,
     [opcodes.JobReopened]: binding.loadJobReopened,
     [opcodes.JobClosed]: binding.loadJobClosed,
+    [opcodes.JobDisputed]: binding.loadJobDisputed,
+    [opcodes.AccusationChanged]: binding.loadAccusationChanged,
+    [opcodes.JurorStakeChanged]: binding.loadJurorStakeChanged,
 };
 
 /** An event of a contract. `$$type` is its name; integers are bigint, amounts in nanoTON, times in unix seconds. */

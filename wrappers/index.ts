@@ -2,7 +2,6 @@ export * from './code-id';
 export * from './Dispute';
 export * from './dispute-bodies';
 export * from './dispute-cells';
-export * from './dispute-code';
 export * from './dispute-data';
 export * from './dispute-params';
 export * from './events';

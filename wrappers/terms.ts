@@ -1,4 +1,4 @@
-import type { Address, Cell } from '@ton/core';
+import { type Address, beginCell, type Cell } from '@ton/core';
 import {
     loadJobParams,
     loadOtherKinds,
@@ -10,10 +10,13 @@ import {
     storeTerms,
 } from '../build/Registry/Registry_Registry';
 import type { CodeId } from './code-id';
+import { type DisputeParams, decodeDisputeParams, encodeDisputeParams } from './dispute-params';
 import { cellOf } from './lib';
 
-/** Layout of the terms cell that contracts of this version read. */
-export const TERMS_LAYOUT = 1;
+/** Layout of new terms cells. Older ones, under which contracts go on, are still read. */
+export const TERMS_LAYOUT = 2;
+/** Layout 1 ends its kinds before the parameters of disputes. */
+const FIRST_DISPUTES_LAYOUT = 2;
 
 /** Parameters of jobs. Amounts in nanoTON, windows in seconds, shares in basis points. */
 export interface JobParams {
@@ -56,6 +59,8 @@ export interface OtherKinds {
     releaseDelay: number;
     dispute: CodeId | null;
     attestor: Address | null;
+    /** Present exactly when `dispute` is. */
+    disputes: DisputeParams | null;
 }
 
 /** What contracts opened under these terms obey for ever. */
@@ -73,6 +78,7 @@ export interface Terms {
     kinds: OtherKinds;
 }
 
+/** In the present layout, which is the only one that a Registry takes. */
 export function encodeTerms(terms: Terms): Cell {
     return cellOf(
         storeTerms({
@@ -106,7 +112,7 @@ export function decodeTerms(cell: Cell): Terms {
         market: { hash: terms.marketHash, depth: Number(terms.marketDepth) },
         jobParams: decodeJobParams(terms.jobParams),
         stakeParams: decodeStakeParams(terms.stakeParams),
-        kinds: decodeKinds(terms.kinds),
+        kinds: decodeKinds(terms.kinds, Number(terms.layout)),
     };
 }
 
@@ -174,18 +180,26 @@ function encodeKinds(kinds: OtherKinds): Cell {
             disputeHash: kinds.dispute?.hash ?? 0n,
             disputeDepth: BigInt(kinds.dispute?.depth ?? 0),
             attestor: kinds.attestor,
+            disputes: kinds.disputes && encodeDisputeParams(kinds.disputes),
         }),
     );
 }
 
-function decodeKinds(cell: Cell): OtherKinds {
-    const kinds = loadOtherKinds(cell.beginParse());
+function decodeKinds(cell: Cell, layout: number): OtherKinds {
+    const complete = layout < FIRST_DISPUTES_LAYOUT ? withoutDisputes(cell) : cell;
+    const kinds = loadOtherKinds(complete.beginParse());
     return {
         vault: present(kinds.vaultHash, kinds.vaultDepth),
         releaseDelay: Number(kinds.releaseDelay),
         dispute: present(kinds.disputeHash, kinds.disputeDepth),
         attestor: kinds.attestor,
+        disputes: kinds.disputes && decodeDisputeParams(kinds.disputes),
     };
+}
+
+/** Kinds of layout 1, with the field that they lack. */
+function withoutDisputes(cell: Cell): Cell {
+    return beginCell().storeSlice(cell.beginParse()).storeBit(false).endCell();
 }
 
 function present(hash: bigint, depth: bigint): CodeId | null {

@@ -1,6 +1,6 @@
 import { Address, toNano } from '@ton/core';
 import type { JobSpec } from 'cocoon-wrappers';
-import { HOUR, type TermsOverrides } from '../helpers/terms';
+import { HOUR, type TermsOverrides, WIDEST_DISPUTES } from '../helpers/terms';
 import { seededHash } from './full-node';
 
 /** Terms with every field in its longest form: what they are forwarded and stored for. */
@@ -11,6 +11,7 @@ export const WIDEST_TERMS: TermsOverrides = {
         releaseDelay: 6 * HOUR,
         dispute: { hash: seededHash('dispute'), depth: 9 },
         attestor: new Address(0, Buffer.alloc(32, 7)),
+        disputes: WIDEST_DISPUTES,
     },
 };
 

@@ -1,6 +1,8 @@
 import { Address, toNano } from '@ton/core';
 import {
     codeId,
+    Dispute,
+    type DisputeParams,
     Job,
     type JobParams,
     Market,
@@ -25,6 +27,33 @@ export type TermsOverrides = Partial<Omit<Terms, 'jobParams' | 'stakeParams'>> &
 
 const UNUSED_TREASURY = new Address(0, Buffer.alloc(32, 0x7e));
 
+/** Disputes of a private network; jobs of up to 100 TON may be in dispute. */
+export const DISPUTES: DisputeParams = {
+    jurors: 5,
+    minorityBps: 1_000,
+    receiptMultiple: 100,
+    discloseWindow: 6 * HOUR,
+    answerWindow: 6 * HOUR,
+    seatWindow: 12 * HOUR,
+    revealWindow: 12 * HOUR,
+    jurorAge: HOUR,
+    seatRate: 10_000n,
+    jurorFee: toNano('0.1'),
+    jurorBond: toNano('50'),
+    accuserBond: toNano('2'),
+    maxReceiptSlash: toNano('5'),
+};
+
+/** The same with every amount in its longest form. */
+export const WIDEST_DISPUTES: DisputeParams = {
+    ...DISPUTES,
+    jurors: 9,
+    jurorFee: toNano('10'),
+    jurorBond: toNano('10000'),
+    accuserBond: toNano('1000'),
+    maxReceiptSlash: 2n ** 119n,
+};
+
 /** Terms of a private network over the contracts as they are built, with the changes given. */
 export function defaultTerms({ jobParams, stakeParams, ...overrides }: TermsOverrides = {}): Terms {
     return {
@@ -35,7 +64,13 @@ export function defaultTerms({ jobParams, stakeParams, ...overrides }: TermsOver
         bootstrap: codeId(Node.bootstrapCode()),
         job: codeId(Job.code()),
         market: codeId(Market.code()),
-        kinds: { vault: codeId(Vault.code()), releaseDelay: 6 * HOUR, dispute: null, attestor: null },
+        kinds: {
+            vault: codeId(Vault.code()),
+            releaseDelay: 6 * HOUR,
+            dispute: codeId(Dispute.code()),
+            attestor: null,
+            disputes: DISPUTES,
+        },
         ...overrides,
         jobParams: {
             treasury: UNUSED_TREASURY,

@@ -183,7 +183,7 @@ describe('a forged claim', () => {
     it('cannot be made up for a job that wants an attestation', async () => {
         const attestor = new Address(0, Buffer.alloc(32, 0xa7));
         scene = await createScene({
-            terms: { kinds: { vault: null, releaseDelay: 0, dispute: null, attestor } },
+            terms: { kinds: { vault: null, releaseDelay: 0, dispute: null, attestor, disputes: null } },
         });
         const posted = await postJob(scene, { spec: { image: 5n } });
         await refusesClaim(posted, ERR.ERR_ATTESTATION);

@@ -8,7 +8,7 @@ import { createBlockchain, transactionAt } from '../helpers/blockchain';
 import { type Size, sizeOf } from '../helpers/fees';
 import { deployProtocol, OFFER, type Protocol, registerNode } from '../helpers/protocol';
 import { enact, propose } from '../helpers/registry';
-import { defaultTerms, HOUR, type TermsOverrides } from '../helpers/terms';
+import { defaultTerms, HOUR, type TermsOverrides, WIDEST_DISPUTES } from '../helpers/terms';
 
 /** Every amount at its largest, every address present. */
 const LONGEST_TERMS: TermsOverrides = {
@@ -17,6 +17,7 @@ const LONGEST_TERMS: TermsOverrides = {
         releaseDelay: 6 * HOUR,
         dispute: { hash: 1n, depth: 1 },
         attestor: new Address(0, Buffer.alloc(32, 1)),
+        disputes: WIDEST_DISPUTES,
     },
     jobParams: {
         keeperTip: toNano('1'),

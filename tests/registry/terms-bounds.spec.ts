@@ -1,7 +1,7 @@
 import '@ton/test-utils';
 import { Address, beginCell, toNano } from '@ton/core';
 import type { Blockchain } from '@ton/sandbox';
-import { encodeRelease, encodeTerms, Node } from 'cocoon-wrappers';
+import { encodeRelease, encodeTerms, Node, TERMS_LAYOUT } from 'cocoon-wrappers';
 import * as binding from '../../build/Registry/Registry_Registry';
 import { createBlockchain } from '../helpers/blockchain';
 import { deployProtocol, type Protocol } from '../helpers/protocol';
@@ -19,8 +19,8 @@ const ton = toNano;
 type Bound = [name: string, at: TermsOverrides, beyond: TermsOverrides, exitCode?: bigint];
 
 const anywhere: Bound[] = [
-    ['layout below', {}, { layout: 0 }],
-    ['layout above', {}, { layout: 2 }],
+    ['layout below', {}, { layout: TERMS_LAYOUT - 1 }],
+    ['layout above', {}, { layout: TERMS_LAYOUT + 1 }],
     ['minNodeVersion', { minNodeVersion: 1 }, { minNodeVersion: 2 }],
     ['marketShards low', { marketShards: 1 }, { marketShards: 0 }],
     ['marketShards high', { marketShards: 256 }, { marketShards: 257 }],
@@ -66,11 +66,13 @@ const onPublicNetworks: Bound[] = [
 ];
 
 function kinds(attestor: Address): TermsOverrides {
-    return { kinds: { vault: null, releaseDelay: 0, dispute: null, attestor } };
+    return { kinds: { vault: null, releaseDelay: 0, dispute: null, attestor, disputes: null } };
 }
 
 function vaults(releaseDelay: number): TermsOverrides {
-    return { kinds: { vault: { hash: 1n, depth: 0 }, releaseDelay, dispute: null, attestor: null } };
+    return {
+        kinds: { vault: { hash: 1n, depth: 0 }, releaseDelay, dispute: null, attestor: null, disputes: null },
+    };
 }
 
 function staked(minStake: bigint, reserve = minStake): TermsOverrides {

@@ -3,14 +3,17 @@ import { dirname, resolve } from 'node:path';
 import { Cell, type OpenedContract } from '@ton/core';
 import {
     codeId,
+    Dispute,
     decodeTerms,
     encodeRelease,
     encodeTerms,
     Job,
     Market,
     Node,
+    nodeMigratorCode,
     type ProposalParts,
     Registry,
+    TERMS_LAYOUT,
     Vault,
 } from 'cocoon-wrappers';
 import { DeployError } from './errors';
@@ -51,23 +54,35 @@ async function readTermsChange(fields: JsonFields, registry: OpenedContract<Regi
     if (fields.has('contracts') && !built) fields.fail('contracts', '"built"');
     const { kinds } = present;
     const vaultParams = { releaseDelay: kinds.vault ? kinds.releaseDelay : DEFAULT_RELEASE_DELAY };
-    const params = readTermsParams(fields, present.networkId, { ...present, vaultParams });
+    const params = readTermsParams(fields, present.networkId, {
+        ...present,
+        vaultParams,
+        disputeParams: kinds.disputes,
+    });
     const vault = built ? codeId(Vault.code()) : kinds.vault;
+    const disputes = params.disputeParams;
     return encodeTerms({
         ...present,
+        layout: TERMS_LAYOUT,
         ...(built ? { job: codeId(Job.code()), market: codeId(Market.code()) } : {}),
         minNodeVersion: params.minNodeVersion,
         marketShards: params.marketShards,
         jobParams: { ...params.jobParams, treasury },
         stakeParams: params.stakeParams,
-        kinds: { ...kinds, vault, releaseDelay: vault ? params.vaultParams.releaseDelay : 0 },
+        kinds: {
+            ...kinds,
+            vault,
+            releaseDelay: vault ? params.vaultParams.releaseDelay : 0,
+            dispute: built || !kinds.dispute ? disputes && codeId(Dispute.code()) : kinds.dispute,
+            disputes,
+        },
     });
 }
 
 async function readRelease(fields: JsonFields, registry: OpenedContract<Registry>): Promise<Cell> {
     const { version } = await registry.getRelease();
     const code = readCode(fields, 'code', Node.code);
-    const migrator = fields.has('migrator') ? readCode(fields, 'migrator') : null;
+    const migrator = fields.has('migrator') ? readCode(fields, 'migrator', nodeMigratorCode) : null;
     fields.done();
     return encodeRelease({ version: version + 1, code, migrator });
 }

@@ -1,6 +1,8 @@
 import type { Address } from '@ton/core';
 import {
     codeId,
+    Dispute,
+    type DisputeParams,
     Job,
     type JobParams,
     Market,
@@ -23,6 +25,8 @@ export interface TermsParams {
     jobParams: Omit<JobParams, 'treasury'>;
     stakeParams: StakeParams;
     vaultParams: VaultParams;
+    /** Null without disputes. */
+    disputeParams: DisputeParams | null;
 }
 
 /** Parameters of vaults as a file gives them. */
@@ -43,19 +47,23 @@ export function readTimelock(fields: JsonFields, networkId: number): number {
     return fields.duration('timelock', { min: Number(min), max: Number(bounds.MAX_PERIOD) });
 }
 
-/** What `fields` leaves out is taken from `present`; without `present` everything but `vaults` must be there. */
+/** What `fields` leaves out is taken from `present`; without `present` everything but `vaults` and `disputes` must be there. */
 export function readTermsParams(fields: JsonFields, networkId: number, present?: TermsParams): TermsParams {
     const count = (name: 'minNodeVersion' | 'marketShards', max: number) =>
         present && !fields.has(name) ? present[name] : fields.integer(name, { min: 1, max });
     const section = (name: string) => (present && !fields.has(name) ? undefined : fields.object(name));
+    const stakeParams = readStakeParams(section('stakes'), networkId, present?.stakeParams);
     const params = {
         minNodeVersion: count('minNodeVersion', 0xffff),
         marketShards: count('marketShards', Number(bounds.MAX_SHARDS)),
         jobParams: readJobParams(section('jobs'), networkId, present?.jobParams),
-        stakeParams: readStakeParams(section('stakes'), networkId, present?.stakeParams),
+        stakeParams,
         vaultParams: fields.has('vaults')
             ? readVaultParams(fields.object('vaults'), networkId)
             : (present?.vaultParams ?? { releaseDelay: DEFAULT_RELEASE_DELAY }),
+        disputeParams: fields.has('disputes')
+            ? readDisputeParams(fields.object('disputes'), networkId, stakeParams, present?.disputeParams)
+            : (present?.disputeParams ?? null),
     };
     fields.done();
     return params;
@@ -120,6 +128,50 @@ function readVaultParams(fields: JsonFields, networkId: number): VaultParams {
     return { releaseDelay };
 }
 
+function readDisputeParams(
+    fields: JsonFields,
+    networkId: number,
+    { longestDispute }: StakeParams,
+    present?: DisputeParams | null,
+): DisputeParams {
+    const { bps, ton, duration, integer } = readers(fields, present ?? undefined);
+    const window = (name: string) => duration(name, shortestWindow(networkId), Number(bounds.MAX_PERIOD));
+    const params = {
+        jurors: integer('jurors', Number(bounds.MIN_JURORS), Number(bounds.MAX_JURORS)),
+        minorityBps: bps('minorityBps', bounds.MAX_MINORITY_BPS),
+        receiptMultiple: integer('receiptMultiple', 1, Number(bounds.MAX_RECEIPT_MULTIPLE)),
+        discloseWindow: window('discloseWindow'),
+        answerWindow: window('answerWindow'),
+        seatWindow: window('seatWindow'),
+        revealWindow: window('revealWindow'),
+        jurorAge: window('jurorAge'),
+        seatRate: BigInt(integer('seatRate', 1, Number.MAX_SAFE_INTEGER)),
+        jurorFee: ton('jurorFee', bounds.MIN_JUROR_FEE, bounds.MAX_JUROR_FEE),
+        jurorBond: ton('jurorBond', bounds.MIN_JUROR_BOND, bounds.MAX_JUROR_BOND),
+        accuserBond: ton('accuserBond', bounds.MIN_ACCUSER_BOND, bounds.MAX_ACCUSER_BOND),
+        maxReceiptSlash: ton('maxReceiptSlash', 1n),
+    };
+    if (params.jurors % 2 === 0) fields.fail('jurors', 'an odd number');
+    if (longestDispute < longestCourse(params) + slackOf(networkId)) {
+        fields.fail(
+            'revealWindow',
+            `discloseWindow + answerWindow + 2 × (seatWindow + revealWindow) + ${slackOf(networkId)} s within stakes.longestDispute`,
+        );
+    }
+    fields.done();
+    return params;
+}
+
+/** Seconds from the confirmation of a dispute to its end, when every window is used up and a second round is needed. */
+function longestCourse(params: DisputeParams): number {
+    const { discloseWindow, answerWindow, seatWindow, revealWindow } = params;
+    return discloseWindow + answerWindow + 2 * (seatWindow + revealWindow);
+}
+
+function slackOf(networkId: number): number {
+    return Number(isPublicNetwork(networkId) ? bounds.DISPUTE_SLACK_PUBLIC : bounds.DISPUTE_SLACK_PRIVATE);
+}
+
 function shortestWindow(networkId: number): number {
     return Number(isPublicNetwork(networkId) ? bounds.MIN_WINDOW_PUBLIC : bounds.MIN_WINDOW_PRIVATE);
 }
@@ -156,8 +208,9 @@ export function buildTerms(networkId: number, treasury: Address, params: TermsPa
         kinds: {
             vault: codeId(Vault.code()),
             releaseDelay: params.vaultParams.releaseDelay,
-            dispute: null,
+            dispute: params.disputeParams && codeId(Dispute.code()),
             attestor: null,
+            disputes: params.disputeParams,
         },
     };
 }

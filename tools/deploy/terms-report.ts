@@ -1,4 +1,4 @@
-import type { Terms } from 'cocoon-wrappers';
+import type { DisputeParams, Terms } from 'cocoon-wrappers';
 import { formatDuration, formatHash, formatTon } from './units';
 
 /** Terms as rows of name and value, in the units that network files use. */
@@ -14,6 +14,7 @@ export function describeTerms(terms: Terms): [string, string][] {
         ['vaults.releaseDelay', kinds.vault ? formatDuration(kinds.releaseDelay) : 'none'],
         ['dispute code', kinds.dispute ? formatHash(kinds.dispute.hash) : 'none'],
         ['attestor', kinds.attestor?.toString() ?? 'none'],
+        ...describeDisputes(kinds.disputes),
         ['jobs.treasury', jobParams.treasury.toString()],
         ['jobs.feeBps', bps(jobParams.feeBps)],
         ['jobs.declineBps', bps(jobParams.declineBps)],
@@ -32,6 +33,28 @@ export function describeTerms(terms: Terms): [string, string][] {
         ['stakes.evidenceWindow', formatDuration(stakeParams.evidenceWindow)],
         ['stakes.longestDispute', formatDuration(stakeParams.longestDispute)],
         ['stakes.lockGrace', formatDuration(stakeParams.lockGrace)],
+    ];
+}
+
+function describeDisputes(params: DisputeParams | null): [string, string][] {
+    const show = (name: keyof DisputeParams, format: (value: never) => string): [string, string] => [
+        `disputes.${name}`,
+        params ? format(params[name] as never) : 'none',
+    ];
+    return [
+        show('jurors', String),
+        show('minorityBps', bps),
+        show('receiptMultiple', String),
+        show('discloseWindow', formatDuration),
+        show('answerWindow', formatDuration),
+        show('seatWindow', formatDuration),
+        show('revealWindow', formatDuration),
+        show('jurorAge', formatDuration),
+        show('seatRate', String),
+        show('jurorFee', formatTon),
+        show('jurorBond', formatTon),
+        show('accuserBond', formatTon),
+        show('maxReceiptSlash', formatTon),
     ];
 }
 

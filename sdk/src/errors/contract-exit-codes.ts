@@ -57,6 +57,12 @@ export const CONTRACT_REMEDIES = {
     ERR_STATE: REFRESH_JOB,
     ERR_SPEC: REBUILD_SPEC,
     ERR_SPEC_HASH: OTHER_JOB,
+    ERR_BUSY: 'Wait until busyUntil of getCourt; the accusation that waits must be in first.',
+    ERR_ACCUSATIONS_FULL: 'Wait until one of your accusations of this node has ended.',
+    ERR_EVIDENCE:
+        'Name the receipt as it was signed, its vault and terms, and the Dispute that these lead to; see docs/spec/disputes.md.',
+    ERR_SEATS_FULL: 'Wait for a seat to end, or raise the juror stake (setJurorStake).',
+    ERR_OFFER: 'Name the slot of an offer that the node has (getDetails).',
     ERR_CLAIM_NUMBER: REFRESH_JOB,
     ERR_CLAIMED_BEFORE: OTHER_JOB,
     ERR_WRONG_NODE: OTHER_JOB,

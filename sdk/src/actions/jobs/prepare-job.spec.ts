@@ -16,7 +16,7 @@ const terms: Terms = {
     bootstrap: codeId(Node.bootstrapCode()),
     job: codeId(Job.code()),
     market: codeId(Market.code()),
-    kinds: { vault: null, releaseDelay: 0, dispute: null, attestor: null },
+    kinds: { vault: null, releaseDelay: 0, dispute: null, attestor: null, disputes: null },
     jobParams: {
         treasury,
         feeBps: 500,

@@ -89,6 +89,7 @@ export function planDeployment(
             releaseDelay: config.releaseDelay ?? DEFAULT_RELEASE_DELAY,
             dispute: null,
             attestor: null,
+            disputes: null,
         },
     });
     const release = encodeRelease({ version: 1, code: Node.code(), migrator: null });
