@@ -28,9 +28,12 @@ export class Evidence {
     }
 }
 
-/** A bet that values in 0 … 1 have a mean above `mean`: e^(sx) ≤ 1 + x (e^s − 1) there. */
-export function betOnMean(value: number, mean: number): (stake: number) => number {
-    return (stake) => stake * value - Math.log1p(mean * Math.expm1(stake));
+/**
+ * A bet that values in 0 … 1 are larger than told. For such a value e^(sx) ≤ 1 + sx + x² (e^s − 1 − s).
+ * @param mean and `square`: bounds of the expectation of the value and of its square.
+ */
+export function betOnSize(value: number, mean: number, square: number): (stake: number) => number {
+    return (stake) => stake * value - Math.log1p(stake * mean + square * (Math.expm1(stake) - stake));
 }
 
 /**

@@ -1,14 +1,16 @@
-import { betOnEvent, betOnMean, Evidence } from './evidence';
+import { betOnEvent, betOnSize, Evidence } from './evidence';
 import type { ModelTolerance, Rescored, TestStatistic, TokenScore, VerdictStatistics } from './types';
 
 /** Probability with which an honest completion is found at fault, by all tests together. */
-export const FALSE_POSITIVE_BOUND = 1e-9;
+export const FALSE_POSITIVE_BOUND = 1e-6;
 
-const MEAN_STAKES = [0.5, 1, 2, 4, 8];
+const SIZE_STAKES = [0.5, 1, 2, 4, 7, 12];
 const EVENT_STAKES = [-4, -2, -1, -0.5, -0.25, 0.25, 0.5, 1, 2, 4];
 /** Differences, choices, ending: each gets an equal part of the bound. */
 const TESTS = 3;
 const PPM = 1_000_000;
+/** Results keep four digits of a log-probability. */
+const ROUNDING = 1e-4;
 
 export type ScoringOptions = {
     /** Temperature that the request asks for; a `top_p` of 0 is temperature 0. */
@@ -29,63 +31,88 @@ export function scoreCompletion(
     tolerance: ModelTolerance,
     { temperature, falsePositives = FALSE_POSITIVE_BOUND }: ScoringOptions,
 ): VerdictStatistics {
-    const full = tolerance.fullDifferencePpm / PPM;
-    const mean = tolerance.meanDifferencePpm / PPM;
-    const differences = new Evidence(MEAN_STAKES);
-    const choices = new Evidence(temperature === 0 ? MEAN_STAKES : EVENT_STAKES);
+    const differences = new Evidence(SIZE_STAKES);
+    const choices = new Evidence(temperature === 0 ? SIZE_STAKES : EVENT_STAKES);
     const threshold = Math.log(TESTS / falsePositives);
-    let scored = 0;
-    let difference = 0;
-    let tops = 0;
-    let expected = 0;
+    const sums = { scored: 0, difference: 0, doubt: 0, tops: 0, expectedTops: 0 };
     rescored.tokens.forEach((score, index) => {
         if (score === null) return;
-        scored += 1;
-        tops += score.isTop ? 1 : 0;
-        expected += temperature === 0 ? 1 : (score.top[0] + score.top[1]) / 2;
-        choices.add(choice(score, temperature, full, mean));
+        sums.scored += 1;
+        sums.doubt += score.doubt;
+        sums.tops += score.isTop ? 1 : 0;
+        sums.expectedTops += temperature === 0 ? 1 : (score.top[0] + score.top[1]) / 2;
+        choices.add(choice(score, temperature, tolerance));
         const signed = logprobs?.[index];
         if (signed === undefined) return;
-        const value = counted(Math.abs(signed - score.logprob), full);
-        difference += value;
-        differences.add(betOnMean(value, mean));
+        const value = counted(Math.abs(signed - score.logprob), tolerance);
+        sums.difference += value;
+        const { mean, square } = expected(score, temperature, tolerance);
+        differences.add(betOnSize(value, mean, square));
     });
     const test = (evidence: number): TestStatistic => ({ evidence, threshold });
     return {
         tokens: rescored.tokens.length,
-        scored,
-        meanDifference: logprobs === null || scored === 0 ? null : difference / scored,
-        topShare: scored === 0 ? 1 : tops / scored,
-        expectedTopShare: scored === 0 ? 1 : expected / scored,
+        scored: sums.scored,
+        doubt: sums.doubt,
+        meanDifference:
+            logprobs === null || sums.doubt === 0
+                ? null
+                : (sums.difference * tolerance.fullDifferencePpm) / PPM / sums.doubt,
+        topShare: share(sums.tops, sums.scored),
+        expectedTopShare: share(sums.expectedTops, sums.scored),
         differences: test(differences.nats),
         choices: test(choices.nats),
-        ending: test(ended ? endingEvidence(rescored, temperature, tolerance.largestDifferencePpm / PPM) : 0),
+        ending: test(ended ? endingEvidence(rescored, temperature, tolerance) : 0),
     };
 }
 
+function share(part: number, whole: number): number {
+    return whole === 0 ? 1 : part / whole;
+}
+
 /** A difference in units of the full one. What could not be chosen differs in full. */
-function counted(difference: number, full: number): number {
-    return difference < full ? difference / full : 1;
+function counted(difference: number, { fullDifferencePpm }: ModelTolerance): number {
+    return Math.min(1, (Math.max(0, difference - ROUNDING) * PPM) / fullDifferencePpm);
+}
+
+/** What honest machines differ at this place in the mean, in the same units, and the square of that. */
+function expected(
+    { doubt }: TokenScore,
+    temperature: number,
+    { meanDifferencePpm, meanSquarePpm, fullDifferencePpm }: ModelTolerance,
+) {
+    // A low temperature is in the doubt once, but twice in the square.
+    const stretched = temperature > 0 && temperature < 1 ? doubt / temperature : doubt;
+    return {
+        mean: Math.min(1, (doubt * meanDifferencePpm) / fullDifferencePpm),
+        square: Math.min(1, (stretched * meanSquarePpm * PPM) / fullDifferencePpm ** 2),
+    };
 }
 
 /**
  * At temperature 0 an honest node takes a token whose log-probability is lower than the highest only by what two
- * machines differ; above it, takes the likeliest as often as its probability says, give or take the same.
+ * machines differ, which is the difference at both tokens; above it, takes the likeliest as often as its probability
+ * says, give or take that difference.
  */
 function choice(
     score: TokenScore,
     temperature: number,
-    full: number,
-    mean: number,
+    tolerance: ModelTolerance,
 ): (stake: number) => number {
-    if (temperature === 0) return betOnMean(gap(score, full), Math.min(1, 2 * mean));
-    const slack = 2 * full * mean;
+    if (temperature === 0) {
+        return betOnMean(
+            counted(lag(score), tolerance),
+            Math.min(1, 2 * expectedDifference(score, tolerance)),
+        );
+    }
+    const slack = (score.doubt * tolerance.meanDifferencePpm) / PPM;
     const [low, high] = score.top;
     return betOnEvent(score.isTop, Math.max(0, low - slack), Math.min(1, high + slack));
 }
 
-function gap(score: TokenScore, full: number): number {
-    return score.isTop ? 0 : counted(Math.log(score.top[0]) - score.logprob, full);
+/** How much less likely than the likeliest. */
+function lag({ isTop, top, logprob }: TokenScore): number {
+    return isTop ? 0 : Math.max(0, Math.log(top[0]) - logprob);
 }
 
 /**
@@ -93,9 +120,9 @@ function gap(score: TokenScore, full: number): number {
  * and the verifier's log p is lower by the largest difference at most. At temperature 0 the end must have been the likeliest:
  * it lags behind by twice that difference at most.
  */
-function endingEvidence({ end, tokens }: Rescored, temperature: number, largest: number): number {
+function endingEvidence({ end, tokens }: Rescored, temperature: number, tolerance: ModelTolerance): number {
     if (end === null) return 0;
-    if (temperature > 0) return Math.max(0, -end.logprob - largest - Math.log(tokens.length + 1));
-    const lag = end.isTop ? 0 : Math.log(end.top[0]) - end.logprob;
-    return lag > 2 * largest ? Number.POSITIVE_INFINITY : 0;
+    const largest = tolerance.largestDifferencePpm / PPM;
+    if (temperature === 0) return lag(end) > 2 * largest ? Number.POSITIVE_INFINITY : 0;
+    return Math.max(0, -end.logprob - largest - Math.log(tokens.length + 1));
 }

@@ -5,10 +5,15 @@ import type { SessionTask } from '../session';
 export type ModelTolerance = {
     /** True only where every machine gives the same tokens and log-probabilities; then answers are repeated and compared. */
     readonly deterministic: boolean;
-    /** Difference of one token's log-probability that counts in full, millionths of a nat; a larger one counts no more. */
-    readonly fullDifferencePpm: number;
-    /** Highest mean difference per token that honest machines may have, in millionths of the full one. */
+    /**
+     * Highest mean difference of a log-probability between honest machines, millionths of a nat, where the model is wholly
+     * undecided; where it is not, the mean is as much lower as its doubt is (`TokenScore.doubt`).
+     */
     readonly meanDifferencePpm: number;
+    /** The same of its square, millionths of a squared nat. */
+    readonly meanSquarePpm: number;
+    /** Difference that counts in full, millionths of a nat; a larger one counts no more. */
+    readonly fullDifferencePpm: number;
     /** A difference of one log-probability that honest machines never have, millionths of a nat. */
     readonly largestDifferencePpm: number;
 };
@@ -55,6 +60,11 @@ export type TokenScore = {
      * it always, of its probability at temperature 1.
      */
     readonly top: readonly [low: number, high: number];
+    /**
+     * How far the log-probability follows when the model's outputs move: twice the probability of all but the likeliest
+     * token, over the temperature where that is in the log-probability and below 1.
+     */
+    readonly doubt: number;
 };
 
 /** A claimed answer as the verifier's engine sees it. */
@@ -118,7 +128,9 @@ export type VerdictStatistics = {
     readonly tokens: number;
     /** Of them looked at. */
     readonly scored: number;
-    /** Mean of the differences in units of the full one, each at most 1; null without log-probabilities. */
+    /** Sum of the doubts of the places looked at: how much there was to see. */
+    readonly doubt: number;
+    /** Differences for each unit of doubt, nats, as the manifest bounds them; null without log-probabilities or doubt. */
     readonly meanDifference: number | null;
     /** Share of claimed tokens that are the likeliest, and its expectation. */
     readonly topShare: number;

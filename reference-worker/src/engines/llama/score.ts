@@ -27,7 +27,7 @@ const SURELY_TOP = Math.log(0.5);
 
 /** Scores one answer on a context that nothing else uses meanwhile. */
 export async function score(scoring: Scoring): Promise<Rescored> {
-    const { model, prompt, claim, contextSize, vocabulary } = scoring;
+    const { model, prompt, claim, request, contextSize, vocabulary } = scoring;
     const foreign = claim.tokenIds.findIndex((id) => id >= vocabulary);
     // What comes after a token that the model does not have cannot be evaluated.
     const known = (foreign < 0 ? claim.tokenIds : claim.tokenIds.slice(0, foreign)) as Token[];
@@ -39,14 +39,14 @@ export async function score(scoring: Scoring): Promise<Rescored> {
         tokens: claim.tokenIds.map((id, place) => {
             if (place === foreign) return IMPOSSIBLE;
             const answer = answers[place];
-            return answer && place < known.length ? tokenScore(answer, id as Token) : null;
+            return answer && place < known.length ? tokenScore(answer, id as Token, request) : null;
         }),
-        end: foreign < 0 && answers[known.length] ? endScore(answers[known.length]!, model) : null,
+        end: foreign < 0 && answers[known.length] ? endScore(answers[known.length]!, model, request) : null,
         text: foreign < 0 ? textOf(model, known) : null,
     };
 }
 
-const IMPOSSIBLE: TokenScore = { logprob: Number.NEGATIVE_INFINITY, isTop: false, top: [0, 1] };
+const IMPOSSIBLE: TokenScore = { logprob: Number.NEGATIVE_INFINITY, isTop: false, top: [0, 1], doubt: 0 };
 
 /** What the library says of each place, the one after the last token included. */
 async function evaluate(scoring: Scoring, tokens: Token[]): Promise<(Answer | undefined)[]> {
@@ -90,31 +90,49 @@ function isPlain({ temperature = 0, topP = 1 }: GenerationRequest): boolean {
     return temperature === 0 || (temperature === 1 && topP === 1);
 }
 
-function tokenScore({ token, confidence = 0, probabilities }: Answer, claimed: Token): TokenScore {
-    if (!probabilities) {
-        const top = [confidence, confidence] as const;
-        if (token === claimed) return { logprob: Math.log(confidence), isTop: true, top };
-        // No more than this: it is not the likeliest, and what the likeliest has is gone.
-        return { logprob: Math.log(Math.min(confidence, 1 - confidence)), isTop: false, top };
-    }
-    return listed(probabilities, (id) => id === claimed);
+function tokenScore(answer: Answer, claimed: Token, request: GenerationRequest): TokenScore {
+    const { token, confidence = 0, probabilities } = answer;
+    if (probabilities) return listed(probabilities, (id) => id === claimed, request);
+    const isTop = token === claimed;
+    // If not the likeliest, no more than this: what the likeliest has is gone.
+    const highest = isTop ? confidence : Math.min(confidence, 1 - confidence);
+    return { logprob: Math.log(highest), isTop, ...topOf(confidence, request) };
 }
 
 /** The end of a turn may be one of several tokens. */
-function endScore({ probabilities = new Map() }: Answer, model: LlamaModel): TokenScore {
-    return listed(probabilities, (id) => model.isEogToken(id));
+function endScore(
+    { probabilities = new Map() }: Answer,
+    model: LlamaModel,
+    request: GenerationRequest,
+): TokenScore {
+    return listed(probabilities, (id) => model.isEogToken(id), request);
 }
 
 /** @param probabilities likeliest first; tokens that cannot be chosen may be missing. */
-function listed(probabilities: Map<Token, number>, isClaimed: (id: Token) => boolean): TokenScore {
+function listed(
+    probabilities: Map<Token, number>,
+    isClaimed: (id: Token) => boolean,
+    request: GenerationRequest,
+): TokenScore {
     let sum = 0;
     let first: { id: Token; probability: number } | undefined;
     for (const [id, probability] of probabilities) {
         first ??= { id, probability };
         if (isClaimed(id)) sum += probability;
     }
-    const top = first?.probability ?? 0;
-    return { logprob: Math.log(sum), isTop: first !== undefined && isClaimed(first.id), top: [top, top] };
+    const isTop = first !== undefined && isClaimed(first.id);
+    return { logprob: Math.log(sum), isTop, ...topOf(first?.probability ?? 0, request) };
+}
+
+/** Which tokens are in a nucleus is a matter of doubt where the model has none. */
+const NUCLEUS_DOUBT = 0.1;
+
+function topOf(
+    probability: number,
+    { temperature = 0, topP = 1 }: GenerationRequest,
+): Pick<TokenScore, 'top' | 'doubt'> {
+    const doubt = (2 * (1 - probability)) / (temperature === 0 ? 1 : Math.min(1, temperature));
+    return { top: [probability, probability], doubt: topP < 1 ? Math.max(NUCLEUS_DOUBT, doubt) : doubt };
 }
 
 function textOf(model: LlamaModel, tokens: readonly Token[]): string {
