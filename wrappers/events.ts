@@ -1,5 +1,6 @@
 import type { Cell, Slice } from '@ton/core';
 import { opcodes } from '../build/artifacts';
+import * as dispute from '../build/Dispute/Dispute_Dispute';
 import * as binding from '../build/Registry/Registry_Registry';
 
 const loaders = {
@@ -25,6 +26,11 @@ const loaders = {
     [opcodes.JobDisputed]: binding.loadJobDisputed,
     [opcodes.AccusationChanged]: binding.loadAccusationChanged,
     [opcodes.JurorStakeChanged]: binding.loadJurorStakeChanged,
+    [opcodes.DisputeOpened]: dispute.loadDisputeOpened,
+    [opcodes.EvidenceDisclosed]: dispute.loadEvidenceDisclosed,
+    [opcodes.SeatTaken]: dispute.loadSeatTaken,
+    [opcodes.VoteRevealed]: dispute.loadVoteRevealed,
+    [opcodes.DisputeResolved]: dispute.loadDisputeResolved,
 };
 
 /** An event of a contract. `$$type` is its name; integers are bigint, amounts in nanoTON, times in unix seconds. */

@@ -1,5 +1,29 @@
 // Measured gas and storage sizes, as the contracts compute their fees with them.
 export {
+    ACCUSE_BITS,
+    ACCUSE_CELLS,
+    ACCUSED_BITS,
+    ACCUSED_CELLS,
+    DISPUTE_STORAGE_BITS,
+    DISPUTE_STORAGE_CELLS,
+    GAS_ACCUSE,
+    GAS_ACCUSED,
+    GAS_DESTROY_DISPUTE,
+    GAS_DISCLOSE,
+    GAS_DISCLOSE_SNAKE,
+    GAS_FREEZE,
+    GAS_FREEZE_LOCK,
+    GAS_OPEN_DISPUTE,
+    GAS_RESOLVE,
+    GAS_RESOLVE_SEAT,
+    GAS_RETRY,
+    GAS_REVEAL,
+    GAS_SETTLE_ACCUSATION,
+    GAS_SETTLE_SEAT,
+    GAS_VERDICT,
+    TIPS,
+} from '../build/Dispute/Dispute_Dispute';
+export {
     ANNOUNCE_BITS,
     ANNOUNCE_CELLS,
     GAS_ANNOUNCE,
@@ -25,11 +49,13 @@ export {
     GAS_NODE_SIMPLE,
     GAS_RELEASE_ALLOCATION,
     GAS_RELEASE_LOCK,
+    GAS_TAKE_SEAT,
     GAS_UPDATE_PROFILE_OFFER,
     GAS_UPGRADE,
     NODE_STORAGE_BITS,
     NODE_STORAGE_CELLS,
     RELEASE_BITS,
+    SEAT_BITS,
 } from '../build/Node/Node_Node';
 export {
     EVENT_BITS,

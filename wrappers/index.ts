@@ -3,6 +3,7 @@ export * from './Dispute';
 export * from './dispute-bodies';
 export * from './dispute-cells';
 export * from './dispute-data';
+export * from './dispute-messages';
 export * from './dispute-params';
 export * from './events';
 export * from './gas';

@@ -1,3 +1,4 @@
+export * from './disputes';
 export * from './jobs';
 export * from './network';
 export * from './nodes';

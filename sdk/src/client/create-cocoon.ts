@@ -1,4 +1,4 @@
-import { jobActions, networkActions, nodeActions, vaultActions } from '../actions';
+import { disputeActions, jobActions, networkActions, nodeActions, vaultActions } from '../actions';
 import { createFetch } from '../inference/fetch';
 import { createInference } from '../inference/inference';
 import type { InferenceOptions } from '../inference/options';
@@ -12,6 +12,7 @@ export interface Cocoon extends CocoonClient {
     readonly nodes: Bound<typeof nodeActions>;
     readonly jobs: Bound<typeof jobActions>;
     readonly vaults: Bound<typeof vaultActions>;
+    readonly disputes: Bound<typeof disputeActions>;
     readonly network: Bound<typeof networkActions>;
     /** Real-time inference, paid from a vault of this client. */
     readonly inference: Inference;
@@ -36,6 +37,7 @@ export function createCocoon(options: CreateCocoonOptions = {}): Cocoon {
         nodes: bindActions(client, nodeActions),
         jobs: bindActions(client, jobActions),
         vaults: bindActions(client, vaultActions),
+        disputes: bindActions(client, disputeActions),
         network: bindActions(client, networkActions),
         inference,
         fetch: createFetch(inference),

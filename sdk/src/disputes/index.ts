@@ -1,5 +1,6 @@
 export { decodeAnswerEvidence, encodeAnswerEvidence } from './answer-evidence-json';
 export type { DisputeCase } from './case';
+export { itemKeyCell } from './cells';
 export { type Conflict, findConflict, type PlacedReceipt } from './conflict';
 export * from './errors';
 export {
@@ -18,11 +19,18 @@ export {
     type Disclosure,
     type DisclosureFault,
     type DisclosureUnavailable,
+    fault,
     voteOf,
 } from './judged';
 export { type OpenDisclosedAnswerParameters, openDisclosedAnswer } from './open-answer';
 export { type OpenDisclosedItemParameters, openDisclosedItem, type ShownItem } from './open-item';
-export type { Acknowledgement, DisclosedPart, DisclosurePreview } from './preview';
+export {
+    type Acknowledgement,
+    assertAcknowledged,
+    type DisclosedPart,
+    type DisclosurePreview,
+    joinPreviews,
+} from './preview';
 export { isSeatDue, type SeatDraw, seatDueAt, seatNumber } from './seats';
 export {
     type BuildConflictEvidenceParameters,
@@ -31,6 +39,7 @@ export {
     buildSessionEvidence,
     type CaseVault,
     type ConflictCase,
+    disclosureCells,
     previewDisclosure,
     type SessionCase,
 } from './session-case';
@@ -43,4 +52,6 @@ export {
     type VoteRecord,
     type VoteStore,
     voteKey,
+    voteOfTag,
+    voteTag,
 } from './votes';

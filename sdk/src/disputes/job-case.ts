@@ -1,5 +1,5 @@
 import { type Address, Cell } from '@ton/core';
-import { cellHash, decodeJobSpec, decodeTerms } from 'cocoon-wrappers';
+import { cellHash, decodeJobSpec, decodeTerms, encodeJobEvidence } from 'cocoon-wrappers';
 import type { JobRecord } from '../jobs';
 import {
     commitItems,
@@ -12,11 +12,11 @@ import {
 } from '../payload';
 import { hexToBytes, integerToHash } from '../utils';
 import type { DisputeCase } from './case';
-import { jobEvidenceCell, jobSubject } from './cells';
+import { jobSubject } from './cells';
 import { EvidenceInsufficientError } from './errors';
 import { type DisclosurePreview, previewOf, textPart } from './preview';
 
-/** What discloses one item of a job's input, and no other. */
+/** What discloses one item of a job, and no other. */
 export type ItemDisclosure = {
     readonly index: number;
     readonly leaf: Uint8Array;
@@ -56,7 +56,7 @@ export function buildJobEvidence(parameters: BuildJobEvidenceParameters): JobCas
         termsHash: cellHash(Cell.fromBase64(record.terms)),
         accuser,
         subject: jobSubject(accuser, job, claim),
-        evidence: jobEvidenceCell(resultRoot),
+        evidence: encodeJobEvidence(resultRoot),
         openBefore: parameters.submittedAt + terms.stakeParams.evidenceWindow,
         opening: previewOf([claimPart(job, claim)]),
         disclosure: previewItem(item.index, data),
@@ -113,7 +113,11 @@ export type BuildResultAnswerParameters = {
     readonly maxItemBytes?: number;
 };
 /** What answers a disclosed item. `ciphertext` is for results that were published at a URI. */
-export type ItemAnswer = ItemDisclosure & { readonly ciphertext: Uint8Array };
+export type ItemAnswer = ItemDisclosure & {
+    readonly ciphertext: Uint8Array;
+    /** What everybody will be able to read. */
+    readonly disclosure: DisclosurePreview;
+};
 
 /** The node's side of a disclosed item: leaf, path and key of the same item of its result. Pure. Throws errors of payloads. */
 export function buildItemAnswer(parameters: BuildResultAnswerParameters): ItemAnswer {
@@ -127,7 +131,8 @@ export function buildItemAnswer(parameters: BuildResultAnswerParameters): ItemAn
         expected: { root: integerToHash(parameters.resultRoot) },
         maxItemBytes: parameters.maxItemBytes,
     });
-    if (items[index] === undefined) throw new EvidenceInsufficientError('item_index');
+    const opened = items[index];
+    if (opened === undefined) throw new EvidenceInsufficientError('item_index');
     const { leaves } = commitItems(
         items.map(({ data }) => data),
         items.map(({ salt }) => salt),
@@ -138,6 +143,7 @@ export function buildItemAnswer(parameters: BuildResultAnswerParameters): ItemAn
         itemKey: deriveItemKey(contentKey, 'result', index),
         siblings: proveItem(leaves, index).siblings,
         ciphertext: decodeSealedBatch(batch, parameters.maxItemBytes)[index]!,
+        disclosure: previewOf([textPart(`the answer to request ${index} of the job`, opened.data)]),
     };
 }
 

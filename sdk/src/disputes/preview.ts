@@ -37,3 +37,8 @@ export function textPart(label: string, bytes: Uint8Array): DisclosedPart {
 export function assertAcknowledged({ acknowledgePublic }: Acknowledgement, preview: DisclosurePreview): void {
     if (acknowledgePublic !== true) throw new DisclosureNotAcknowledgedError(preview);
 }
+
+/** All of both. */
+export function joinPreviews(a: DisclosurePreview, b: DisclosurePreview): DisclosurePreview {
+    return previewOf([...a.parts, ...b.parts]);
+}

@@ -12,7 +12,7 @@ import {
 } from '../session';
 import { bytesToHex, concatBytes, equalBytes, uintBytes } from '../utils';
 import type { DisputeCase } from './case';
-import { sessionEvidenceCell, sessionSubject } from './cells';
+import { type Placed, sessionEvidenceCell, sessionSubject } from './cells';
 import { type Conflict, findConflict, type PlacedReceipt } from './conflict';
 import { EvidenceInsufficientError, EvidenceTooLongError } from './errors';
 import { type DisclosurePreview, previewOf, textPart } from './preview';
@@ -92,13 +92,13 @@ export function disclosureCells(evidence: AnswerEvidence): { request: Cell; delt
 
 function caseOf(first: PlacedReceipt, vault: CaseVault, evidenceWindow: number, second?: PlacedReceipt) {
     const { receipt } = first;
-    const conflicting = second && { place: placeOf(second), receipt: second.receipt };
+    const conflicting = second && placed(second);
     const published = second === undefined ? [first] : [first, second];
     return {
         termsHash: vault.termsHash,
         accuser: vault.client,
         subject: sessionSubject(vault.client, first.request),
-        evidence: sessionEvidenceCell(vault, placeOf(first), receipt, conflicting),
+        evidence: sessionEvidenceCell(vault, placed(first), conflicting),
         openBefore: receipt.issuedAt + evidenceWindow,
         opening: previewOf(published.map(receiptPart)),
     };
@@ -117,9 +117,9 @@ function receiptPart({ request, modelId, receipt }: PlacedReceipt) {
     return { label, bytes: 221 + 64, text };
 }
 
-function checkReceipt(placed: PlacedReceipt, operatorKeys: readonly Uint8Array[]): void {
-    const { receipt } = placed;
-    const place = placeOf(placed);
+function checkReceipt(of: PlacedReceipt, operatorKeys: readonly Uint8Array[]): void {
+    const { receipt } = of;
+    const place = placeOf(of);
     if (!operatorKeys.some((key) => verifyReceipt(noblePrimitives, key, place, receipt))) {
         throw new EvidenceInsufficientError('receipt_signature');
     }
@@ -135,6 +135,10 @@ function checkHashes({ salt, task, json, deltas, receipt }: AnswerEvidence): voi
     for (const delta of deltas) hash.add(delta);
     if (!equalBytes(hash.digest(), receipt.responseHash))
         throw new EvidenceInsufficientError('response_hash');
+}
+
+function placed(of: PlacedReceipt): Placed {
+    return { place: placeOf(of), receipt: of.receipt };
 }
 
 function placeOf({ request, modelId }: PlacedReceipt): ReceiptPlace {

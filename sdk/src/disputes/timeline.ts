@@ -1,32 +1,24 @@
-/** Where a dispute is. `opening`: node or job was asked and did not answer yet; `busy`: the node may be accused again. */
-export type DisputePhase =
-    | 'unopened'
-    | 'opening'
-    | 'busy'
-    | 'disclosing'
-    | 'answering'
-    | 'seating'
-    | 'revealing'
-    | 'resolved';
+import type { DISPUTE_PHASES } from 'cocoon-wrappers';
 
-/** What decides about the next step. Times in unix seconds of the chain. */
+/** Where a dispute is. `opening`: node or job was asked and did not answer yet; `busy`: the node may be accused again. */
+export type DisputePhase = (typeof DISPUTE_PHASES)[number];
+
+/** What decides about the next step; DisputeData has it. Times in unix seconds of the chain. */
 export type DisputeProgress = {
     readonly phase: DisputePhase;
-    /** Last second of the present window; 0 where the phase has none. */
-    readonly phaseEnd: number;
-    /** After it verdicts are ignored and everybody gets their money back; 0 before the confirmation. */
-    readonly hardEnd: number;
+    /** Last second of the phase. */
+    readonly deadline: number;
     readonly openBefore: number;
-    /** Seats that are taken in this round, and how many of them were revealed. */
-    readonly seats: number;
-    readonly revealed: number;
+    /** Null before the confirmation. After `hardEnd` verdicts are ignored and everybody gets their money back. */
+    readonly case: { readonly hardEnd: number } | null;
+    /** Of this round. */
+    readonly seats: readonly { readonly vote: number | null }[];
 };
 
 /** Who may do what, and when. */
 export type DueStep = {
     readonly who: 'accuser' | 'accused' | 'jurors' | 'anyone';
     readonly action:
-        | 'open'
         | 'retry'
         | 'disclose'
         | 'answer'
@@ -49,38 +41,23 @@ const OWN_STEP = {
     busy: { who: 'anyone', action: 'retry' },
 } as const;
 
-/** All steps of the present phase in their order. */
+/** All steps that the present phase leaves, in their order. */
 export function timeline(progress: DisputeProgress): DueStep[] {
-    const { phase, phaseEnd, hardEnd, openBefore } = progress;
-    switch (phase) {
-        case 'unopened':
-            return [
-                { who: 'accuser', action: 'open', from: 0, until: openBefore },
-                { who: 'anyone', action: 'destroy', from: openBefore, until: undefined },
-            ];
-        case 'resolved':
-            return [{ who: 'anyone', action: 'destroy', from: openBefore, until: undefined }];
-        default: {
-            const allRevealed = phase === 'revealing' && progress.revealed === progress.seats;
-            // A message counts in the last second of its window, what follows from the next one on.
-            const end = (hardEnd > 0 && hardEnd < phaseEnd ? hardEnd : phaseEnd) + 1;
-            if (phase === 'opening')
-                return [{ who: 'anyone', action: 'resolve', from: end, until: undefined }];
-            const resolve: DueStep = {
-                who: 'anyone',
-                action: 'resolve',
-                from: allRevealed ? 0 : end,
-                until: undefined,
-            };
-            const steps: DueStep[] = allRevealed
-                ? [resolve]
-                : [{ ...OWN_STEP[phase], from: 0, until: end }, resolve];
-            if (hardEnd > 0) {
-                steps.push({ who: 'anyone', action: 'releaseExpired', from: hardEnd + 1, until: undefined });
-            }
-            return steps;
-        }
+    const { phase, deadline, openBefore, seats } = progress;
+    if (phase === 'resolved') return [anyone('destroy', openBefore)];
+    const hardEnd = progress.case?.hardEnd;
+    // A message counts in the last second of its window, what follows from the next one on.
+    const end = Math.min(deadline, hardEnd ?? deadline) + 1;
+    const expiry = hardEnd === undefined ? [] : [anyone('releaseExpired', hardEnd + 1)];
+    if (phase === 'opening') return [anyone('resolve', end)];
+    if (phase === 'revealing' && seats.every(({ vote }) => vote !== null)) {
+        return [anyone('resolve', 0), ...expiry];
     }
+    return [{ ...OWN_STEP[phase], from: 0, until: end }, anyone('resolve', end), ...expiry];
+}
+
+function anyone(action: DueStep['action'], from: number): DueStep {
+    return { who: 'anyone', action, from, until: undefined };
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as w from 'cocoon-wrappers';
+import { disputeFees } from './dispute-messages';
 import { computeFee, plainTraceFee, storageReserve, traceFee } from './formulas';
 import type { ChainPrices } from './prices';
 
@@ -16,6 +17,7 @@ const plain = (p: ChainPrices, gas: bigint) => traceFee(p, gas, 2n, w.EVENT_CELL
 
 /** Least value in nanoTON that each message must bring for the fees of its whole trace, by what contracts demand. */
 export const messageFees = {
+    ...disputeFees,
     post: (p: ChainPrices) => announcing(p, w.GAS_POST_JOB),
     jobStorage: (p: ChainPrices) => storageReserve(p, w.JOB_STORAGE_CELLS, w.JOB_STORAGE_BITS),
     /** DeployMarket demands nothing; this is its gas and the excess. */

@@ -116,6 +116,7 @@ export {
     promptTokenBound,
     type RequestContent,
     type SessionTask,
+    taskTag,
 } from './wire/request-content';
 export { hashRequest, ResponseHash } from './wire/running-hash';
 export {

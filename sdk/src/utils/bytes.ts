@@ -1,3 +1,4 @@
+import { Address } from '@ton/core';
 import { InvalidArgumentError } from '../errors';
 
 /** Joins byte arrays. */
@@ -110,4 +111,9 @@ export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
 /** A view as Buffer where @ton/core insists on one. */
 export function toBuffer(bytes: Uint8Array): Buffer {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Address of a basechain account id of 32 bytes. */
+export function accountAddress(account: Uint8Array): Address {
+    return new Address(0, toBuffer(account));
 }

@@ -1,4 +1,5 @@
 export {
+    accountAddress,
     base64ToBytes,
     bytesToHex,
     bytesToUtf8,
