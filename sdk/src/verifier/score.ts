@@ -100,10 +100,8 @@ function choice(
     tolerance: ModelTolerance,
 ): (stake: number) => number {
     if (temperature === 0) {
-        return betOnMean(
-            counted(lag(score), tolerance),
-            Math.min(1, 2 * expectedDifference(score, tolerance)),
-        );
+        const { mean, square } = expected(score, temperature, tolerance);
+        return betOnSize(counted(lag(score), tolerance), Math.min(1, 2 * mean), Math.min(1, 4 * square));
     }
     const slack = (score.doubt * tolerance.meanDifferencePpm) / PPM;
     const [low, high] = score.top;
