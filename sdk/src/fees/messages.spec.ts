@@ -11,8 +11,12 @@ import {
     withMargin,
 } from '.';
 
-const sources = ['common', 'job', 'node', 'registry', 'vault', 'market'].map((system) => {
-    const file = system === 'market' ? 'market/market.tact' : `${system}/fees.tact`;
+const files = [
+    ...['common', 'job', 'node', 'registry', 'vault', 'dispute'].map((system) => `${system}/fees.tact`),
+    'common/dispute-fees.tact',
+    'market/market.tact',
+];
+const sources = files.map((file) => {
     return readFileSync(join(__dirname, '../../../contracts', file), 'utf8').replace(/\/\/.*$/gm, '');
 });
 
@@ -27,7 +31,10 @@ const functions = definitions(/inline fun (\w+)\((?:\w+: Int)?\): Int \{\s*retur
 
 /** Computes a fee as the source of the contracts says; `count` of allocations or slots, where it depends on that. */
 function contractFee(name: string, prices: ChainPrices, count = 0): bigint {
-    const expression = (functions.get(name) ?? name).replace(/\b(allocations|slots|count)\b/g, String(count));
+    const expression = (functions.get(name) ?? name).replace(
+        /\b(allocations|slots|taken|count)\b/g,
+        String(count),
+    );
     const calls = {
         getComputeFee: computeFee,
         getForwardFee: forwardFee,
@@ -119,5 +126,36 @@ it.each([
             expect(demanded).toBeGreaterThan(0n);
             expect(messageFees[fee](at, count)).toBe(demanded);
         }
+    }
+});
+
+it.each([
+    ['openDispute', 'job', 'openDisputeFee() + freezeFee()'],
+    ['openDispute', 'session', 'openDisputeFee() + accuseFee()'],
+    ['retryAccusation', undefined, 'accuseFee() + retryFee()'],
+    ['discloseItem', undefined, 'discloseFee'],
+    ['discloseSession', undefined, 'discloseSnakeFee'],
+    ['revealVote', undefined, 'revealFee'],
+    ['resolveDispute', 7, 'resolveFee'],
+    ['destroyDispute', undefined, 'destroyDisputeFee'],
+    ['disputeStorage', undefined, 'disputeStorage'],
+    ['takeSeat', undefined, 'takeSeatFee'],
+] as const)('%s(%s) is what a dispute demands', (fee, of, inContracts) => {
+    for (const at of prices) {
+        const compute: (prices: ChainPrices, of: never) => bigint = messageFees[fee];
+        const demanded = contractFee(inContracts, at, Number(of ?? 0));
+        expect(demanded).toBeGreaterThan(0n);
+        expect(compute(at, of as never)).toBe(demanded);
+    }
+});
+
+it.each([
+    ['job', 'verdictFee()'],
+    ['session', 'settleAccusationFee()'],
+] as const)('a dispute over a %s holds what its longest course costs', (kind, verdict) => {
+    const params = { jurors: 7, jurorFee: 11n, accuserBond: 1_000n };
+    for (const at of prices) {
+        const course = contractFee(`14 * settleSeatFee() + 3 * 5 + ${verdict}`, at);
+        expect(messageFees.disputeHeld(at, params, 5n, kind)).toBe(1_000n + 14n * 11n + course);
     }
 });

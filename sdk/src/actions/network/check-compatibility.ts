@@ -1,11 +1,11 @@
-import { codeId, Job, Market, Node, TERMS_LAYOUT, type Terms, Vault } from 'cocoon-wrappers';
+import { codeId, Dispute, Job, Market, Node, TERMS_LAYOUT, type Terms, Vault } from 'cocoon-wrappers';
 import type { CocoonClient } from '../../client/client';
 import { SdkOutdatedError } from '../../client/errors';
 import { type GetTermsErrorType, getTerms } from './get-terms';
 
 export type CheckCompatibilityReturnType = {
     readonly compatible: boolean;
-    /** What differs: `layout`, `bootstrap code`, `job code`, `market code`, `vault code`. */
+    /** What differs: `layout`, `bootstrap code`, `job code`, `market code`, `vault code`, `dispute code`. */
     readonly differences: readonly string[];
 };
 export type CheckCompatibilityErrorType = GetTermsErrorType;
@@ -31,7 +31,10 @@ function termsDifferences(terms: Terms): string[] {
         ['job code', terms.job, Job.code()],
         ['market code', terms.market, Market.code()],
     ] as const;
-    const { vault } = terms.kinds;
+    const { vault, dispute } = terms.kinds;
     const vaults = vault ? ([['vault code', vault, Vault.code()]] as const) : [];
-    return [...kinds, ...vaults].flatMap(([name, id, code]) => (id.hash === codeId(code).hash ? [] : [name]));
+    const disputes = dispute ? ([['dispute code', dispute, Dispute.code()]] as const) : [];
+    return [...kinds, ...vaults, ...disputes].flatMap(([name, id, code]) =>
+        id.hash === codeId(code).hash ? [] : [name],
+    );
 }

@@ -3,6 +3,8 @@ import {
     type CodeId,
     cellHash,
     codeId,
+    Dispute,
+    type DisputeParams,
     encodeRelease,
     encodeTerms,
     Job,
@@ -36,6 +38,8 @@ export type DeploymentConfig = {
     readonly stakeParams: StakeParams;
     /** Seconds from the request of a release until an allocation of a vault can be released; 6 hours by default. */
     readonly releaseDelay?: number;
+    /** Without them nothing can be disputed under these terms. */
+    readonly disputeParams?: DisputeParams;
     /** By model id. */
     readonly models?: ReadonlyMap<bigint, NewModel>;
     /** What the deployer reviewed; a difference stops the deployment before anything is sent. */
@@ -50,7 +54,7 @@ export type DeploymentExpectation = {
     readonly codes?: Partial<Record<ContractKind, bigint>>;
 };
 
-export type ContractKind = 'registry' | 'bootstrap' | 'node' | 'job' | 'market' | 'vault';
+export type ContractKind = 'registry' | 'bootstrap' | 'node' | 'job' | 'market' | 'vault' | 'dispute';
 
 /** All that a deployment will be, known before anything is sent. */
 export type DeploymentPlan = {
@@ -87,9 +91,9 @@ export function planDeployment(
         kinds: {
             vault: codeId(Vault.code()),
             releaseDelay: config.releaseDelay ?? DEFAULT_RELEASE_DELAY,
-            dispute: null,
+            dispute: config.disputeParams ? codeId(Dispute.code()) : null,
             attestor: null,
-            disputes: null,
+            disputes: config.disputeParams ?? null,
         },
     });
     const release = encodeRelease({ version: 1, code: Node.code(), migrator: null });
@@ -119,6 +123,7 @@ export function planDeployment(
             job: codeId(Job.code()),
             market: codeId(Market.code()),
             vault: codeId(Vault.code()),
+            dispute: codeId(Dispute.code()),
         },
         value,
         storageReserve,
