@@ -85,6 +85,21 @@ export const CONTRACT_REMEDIES = {
     ERR_RELEASING: 'Make a new allocation in another slot; this one only waits for its release.',
     ERR_NOT_RELEASING: 'Ask for the release first (requestRelease).',
     ERR_ALLOCATIONS_LEFT: 'Release all allocations (requestRelease, finishRelease) first.',
+    ERR_SUBJECT: 'Open the dispute with the subject that its address was derived from.',
+    ERR_OTHER_EVIDENCE: 'Retry with the evidence cell of the opening.',
+    ERR_NO_DISPUTES: 'Nothing to do: contracts under these terms cannot be disputed.',
+    ERR_KIND: 'Disclose an item where a job is disputed, request and response where a session is.',
+    ERR_PATH: 'Prove the item anew from all leaves; its siblings are those of payload.md.',
+    ERR_ITEM: 'Name an item of the job, and the 44 bytes of its key.',
+    ERR_CONTENT: 'Disclose the bytes, the salt and the task exactly as they were sent and received.',
+    ERR_SHOWN: 'Nothing to do: it is public already.',
+    ERR_ROUND: 'Read the dispute (getDispute) and take a seat in its present round.',
+    ERR_CHANCE: 'Wait: the chance of a seat rises with every second until all are taken.',
+    ERR_JUROR: 'Nothing to do: this node has no part in this dispute.',
+    ERR_SEATED: 'Nothing to do: the node has its seat.',
+    ERR_SEAT_UNKNOWN: 'Name a node that has a seat in this round (getSeats).',
+    ERR_COMMITMENT: 'Reveal the vote and the salt that were kept when the seat was taken.',
+    ERR_REVEALED: 'Nothing to do: the vote is public already.',
 } as const satisfies Record<ExitName, string>;
 
 /** Exit codes of all contracts of the protocol by number, for TransactionFailedError. */
