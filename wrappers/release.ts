@@ -1,7 +1,6 @@
 import type { Cell } from '@ton/core';
-import { codes } from '../build/artifacts';
 import { loadRelease, storeRelease } from '../build/Registry/Registry_Registry';
-import { cellOf, lazyCode } from './lib';
+import { cellOf } from './lib';
 
 /** Node code that the Registry offers. Its hash is what owners name in RegisterNode and RequestUpgrade. */
 export interface Release {
@@ -10,9 +9,6 @@ export interface Release {
     /** Getter `migrate(Cell): Cell` from the previous release's data; null when the layout stays. */
     migrator: Cell | null;
 }
-
-/** Migrator from the data of the release before disputes; null stands in a release for data that stay as they are. */
-export const nodeMigratorCode = lazyCode(codes.NodeMigrator2);
 
 export function encodeRelease(release: Release): Cell {
     return cellOf(storeRelease({ $$type: 'Release', ...release, version: BigInt(release.version) }));

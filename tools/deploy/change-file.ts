@@ -10,7 +10,6 @@ import {
     Job,
     Market,
     Node,
-    nodeMigratorCode,
     type ProposalParts,
     Registry,
     TERMS_LAYOUT,
@@ -82,7 +81,7 @@ async function readTermsChange(fields: JsonFields, registry: OpenedContract<Regi
 async function readRelease(fields: JsonFields, registry: OpenedContract<Registry>): Promise<Cell> {
     const { version } = await registry.getRelease();
     const code = readCode(fields, 'code', Node.code);
-    const migrator = fields.has('migrator') ? readCode(fields, 'migrator', nodeMigratorCode) : null;
+    const migrator = fields.has('migrator') ? readCode(fields, 'migrator') : null;
     fields.done();
     return encodeRelease({ version: version + 1, code, migrator });
 }
