@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { chat } from './cli/chat';
 import { check } from './cli/check';
 import { keys } from './cli/keys';
+import { checkManifest, DEFAULT_TOLERANCE, makeManifest } from './cli/manifest';
 import { run } from './cli/run';
 import { ExitCode } from './exit-codes';
 
@@ -44,6 +45,38 @@ function program(): Command {
         .option('--max-tokens <count>', 'most tokens to generate')
         .option('--temperature <value>', '0 is greedy', '0')
         .action(chat);
+    const manifest = root
+        .command('manifest')
+        .description('make or check the manifest of a model; its SHA-256 is the model id on chain');
+    manifest
+        .command('make')
+        .description('describe a GGUF file, or a folder of safetensors for vLLM')
+        .argument('<path>')
+        .requiredOption('--license <name>', 'SPDX name of the license of the weights')
+        .option('-o, --out <file>', 'file to write; default: standard output')
+        .option('--name <name>', 'default: the name of the file')
+        .option('--revision <text>', 'tells manifests of one model apart', '1')
+        .option(
+            '--context-length <tokens>',
+            'what every node serves; default: what the model was trained for',
+        )
+        .option('--engine-version <text>', 'default: the installed llama.cpp')
+        .option('--deterministic', 'every machine gives the same tokens and log-probabilities')
+        .option(
+            '--mean-difference <ppm>',
+            'tolerance, see docs/spec/verification.md',
+            DEFAULT_TOLERANCE.meanDifferencePpm,
+        )
+        .option('--mean-square <ppm>', 'tolerance', DEFAULT_TOLERANCE.meanSquarePpm)
+        .option('--full-difference <ppm>', 'tolerance', DEFAULT_TOLERANCE.fullDifferencePpm)
+        .option('--largest-difference <ppm>', 'tolerance', DEFAULT_TOLERANCE.largestDifferencePpm)
+        .action(makeManifest);
+    manifest
+        .command('check')
+        .description('check a manifest, print its model id, and compare it with files')
+        .argument('<manifest>')
+        .argument('[path]', 'GGUF file, or folder of safetensors')
+        .action((file: string, path: string | undefined) => checkManifest(file, path));
     return root;
 }
 

@@ -10,7 +10,7 @@ import { run as registerNode } from '../../scripts/registerNode';
 import { until } from '../helpers/until';
 import { localNetwork, ScriptBench } from './harness';
 
-const MODEL = '7d44bd9e21abd750abec5405b39eb8224358841f8156fcfa3c266dcdd5be143a';
+const MODEL = 'bd3e2752f95c06867476bd717caed663b6cea473f801fb7630dafb196ac99d4a';
 const keys = encryptionKeyPair(new Uint8Array(32).fill(5));
 
 let bench: ScriptBench;

@@ -5,7 +5,7 @@ import { run as registerNode } from '../../scripts/registerNode';
 import { run as showNetwork } from '../../scripts/showNetwork';
 import { localNetwork, ScriptBench } from './harness';
 
-const MODEL = '7d44bd9e21abd750abec5405b39eb8224358841f8156fcfa3c266dcdd5be143a';
+const MODEL = 'bd3e2752f95c06867476bd717caed663b6cea473f801fb7630dafb196ac99d4a';
 const OPERATOR_KEY = '11'.repeat(32);
 const ENCRYPTION_KEY = '22'.repeat(32);
 

@@ -81,7 +81,8 @@ async function statModel(path: string) {
     );
 }
 
-async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+/** SHA-256 of a file in hexadecimal. Throws {@link ModelError} `model_disk`. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
     const hash = createHash('sha256');
     try {
         for await (const part of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(part as Buffer);

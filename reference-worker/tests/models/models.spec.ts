@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { ModelConfig } from '../../src/config';
 import {
-    canonicalJson,
     download,
     type DownloadProgress,
     HashCache,
@@ -202,19 +201,14 @@ describe('manifest and model id', () => {
 
     test('the id depends on content and not on spelling', () => {
         const manifest = readManifest(file);
-        expect(modelIdOf(manifest)).toBe('7d44bd9e21abd750abec5405b39eb8224358841f8156fcfa3c266dcdd5be143a');
+        expect(modelIdOf(manifest)).toBe('bd3e2752f95c06867476bd717caed663b6cea473f801fb7630dafb196ac99d4a');
         const reversed = JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(manifest).reverse()), null, 7));
         expect(modelIdOf(parseManifest(reversed))).toBe(modelIdOf(manifest));
         expect(modelIdOf({ ...manifest, revision: '2' })).not.toBe(modelIdOf(manifest));
     });
 
-    test('canonical JSON', () => {
-        expect(canonicalJson({ b: [1, true, null], a: 'é"' })).toBe('{"a":"é\\"","b":[1,true,null]}');
-        expect(() => canonicalJson({ a: 0.1 })).toThrow(/whole numbers/);
-    });
-
     test('a manifest of another form, and weights that contradict it', async () => {
-        expect(() => parseManifest({ version: 2 })).toThrow(expect.objectContaining({ code: 'model_manifest' }));
+        expect(() => parseManifest({ version: 1 })).toThrow(expect.objectContaining({ code: 'model_manifest' }));
         const model = llama({ path: 'embedded:tiny-demo', sha256: SHA256 });
         const contradicting = { ...model, modelId: undefined, manifest: 'embedded:tiny-demo' };
         await expect(resolve(contradicting)).rejects.toMatchObject({ code: 'model_manifest' });

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
+import type { Rescored } from 'cocoon-sdk';
 import type { OpenAiEngineConfig } from '../../config';
 import { collect } from '../collect';
 import { abortedError, EngineError } from '../errors';
+import { unsupportedField } from '../request/parse';
 import { Slots } from '../slots';
 import { assertSupported } from '../support';
 import type {
@@ -16,11 +18,13 @@ import type {
     GenerationRequest,
     StreamEnd,
     StreamOptions,
+    TokenClaim,
 } from '../types';
 import { Answer } from './answer';
 import { bodyOf, pathOf } from './body';
 import { readEmbeddings } from './embeddings';
 import type { Exchange } from './exchange';
+import { scoreOnServer } from './score';
 import { OpenAiServer } from './server';
 import { countTokens } from './tokenize';
 
@@ -33,6 +37,7 @@ export class OpenAiEngine implements Engine {
     readonly supports: OpenAiEngineConfig['supports'];
     declare readonly contextSize?: number;
     declare readonly embed?: Engine['embed'];
+    declare readonly score?: Engine['score'];
     readonly #config: OpenAiEngineConfig;
     readonly #server: OpenAiServer;
     readonly #slots: Slots<number>;
@@ -46,6 +51,10 @@ export class OpenAiEngine implements Engine {
         this.supports = config.supports;
         if (config.contextSize !== undefined) this.contextSize = config.contextSize;
         if (config.supports.embeddings) this.embed = (inputs, options) => this.#embed(inputs, options);
+        const { tokenizePath } = config;
+        if (tokenizePath !== undefined) {
+            this.score = (request, claim, options) => this.#score(tokenizePath, request, claim, options);
+        }
         this.#config = config;
         this.#server = new OpenAiServer(config, apiKey);
         this.#slots = new Slots(Array.from({ length: config.concurrency }, (_, index) => index));
@@ -136,6 +145,37 @@ export class OpenAiEngine implements Engine {
         );
     }
 
+    async #score(
+        tokenizePath: string,
+        request: GenerationRequest,
+        claim: TokenClaim,
+        { signal }: StreamOptions = {},
+    ): Promise<Rescored> {
+        assertSupported(this.supports, request);
+        // What holds an answer to a form is not in a prompt's log-probabilities.
+        if (request.responseFormat) throw unsupportedField('response_format', NOT_SCORED);
+        if ('tools' in request && request.tools && request.toolChoice !== 'none') {
+            throw unsupportedField('tools', NOT_SCORED);
+        }
+        const { model } = this.#config;
+        return this.#slots.use(
+            () =>
+                this.#whileOpen(
+                    (stop) =>
+                        scoreOnServer({
+                            server: this.#server,
+                            model,
+                            tokenizePath,
+                            request,
+                            claim,
+                            signal: stop,
+                        }),
+                    signal,
+                ),
+            signal,
+        );
+    }
+
     /** Runs a call that closing, or the caller's signal, ends with `aborted`. */
     async #whileOpen<R>(task: (signal: AbortSignal) => Promise<R>, signal?: AbortSignal): Promise<R> {
         const controller = new AbortController();
@@ -153,6 +193,8 @@ export class OpenAiEngine implements Engine {
         }
     }
 }
+
+const NOT_SCORED = 'such an answer cannot be re-scored from its tokens';
 
 /** After a whole answer the connection serves the next request; a request that was left is ended at the server too. */
 function release(exchange: Exchange, done: boolean): void {

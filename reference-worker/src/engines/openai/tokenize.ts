@@ -25,7 +25,8 @@ export async function countTokens(
     return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function promptOf(request: GenerationRequest): Record<string, unknown> {
+/** What `/tokenize` takes for the prompt of a request. */
+export function promptOf(request: GenerationRequest): Record<string, unknown> {
     if ('prompt' in request) return { prompt: request.prompt };
     return { messages: messagesOf(request.messages), tools: request.tools, add_generation_prompt: true };
 }
