@@ -50,6 +50,9 @@ const PAYMENTS: ReadonlySet<number> = new Set([
     opcodes.StakeWithdrawal,
     opcodes.VaultPayout,
     opcodes.VaultWithdrawal,
+    opcodes.DisputePayout,
+    opcodes.JurorFee,
+    opcodes.Burn,
 ]);
 
 /**

@@ -60,7 +60,10 @@ export function testConfig(governor: Cocoon): DeploymentConfig {
 }
 
 /** Starts a network and deploys the protocol. */
-export async function startNetwork(prices: NetworkPrices = PRICES_2024): Promise<TestNetwork> {
+export async function startNetwork(
+    prices: NetworkPrices = PRICES_2024,
+    changes: Partial<DeploymentConfig> = {},
+): Promise<TestNetwork> {
     const devnet = await createDevnet({ config: networkConfig(prices) });
     const { url } = await devnet.listen();
     const client = async (number: number, registry: DeploymentConfig['guardian'] | null) => {
@@ -69,7 +72,7 @@ export async function startNetwork(prices: NetworkPrices = PRICES_2024): Promise
         return createCocoon({ network: 'local', endpoint: url, registry, wallet, intervalMs: 20 });
     };
     const deployer = await client(1, null);
-    const config = testConfig(deployer);
+    const config = { ...testConfig(deployer), ...changes };
     const { registry } = await deployer.network.deployProtocol({ config });
     return {
         devnet,

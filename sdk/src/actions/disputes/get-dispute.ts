@@ -27,9 +27,9 @@ export async function getDispute(
         if (data === null || !isGenuine(client, dispute, data)) return null;
         return { ...data, address: dispute };
     } catch (error) {
-        if (!(error instanceof GetMethodError)) throw error;
-        if ((await client.reader.getAccount(dispute)).state === 'active') throw error;
-        return null;
+        // Nothing there, or a contract that is no dispute.
+        if (error instanceof GetMethodError) return null;
+        throw error;
     }
 }
 

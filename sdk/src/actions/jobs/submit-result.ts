@@ -31,7 +31,14 @@ export type CreateSubmitResultBodyParameters = QueryOption & {
     readonly publish?: (batch: Uint8Array) => Promise<string>;
     readonly randomBytes?: RandomBytes;
 };
-export type CreateSubmitResultBodyReturnType = { readonly body: Cell; readonly resultRoot: bigint };
+export type CreateSubmitResultBodyReturnType = {
+    readonly body: Cell;
+    readonly resultRoot: bigint;
+    /** What a node keeps to answer a dispute over an item, see buildItemAnswer. Secret. */
+    readonly contentKey: Uint8Array;
+    /** The sealed batch. */
+    readonly batch: Uint8Array;
+};
 
 /**
  * Seals and commits to results. Sealing again gives another root: a node keeps the body that it made first, so that it
@@ -59,7 +66,8 @@ export async function createSubmitResultBody(
         result: await payloadCell(sealed, parameters.publish),
         sealedKey: sealed.sealedKey,
     });
-    return { body, resultRoot: hashToInteger(sealed.commitment.root) };
+    const { contentKey, batch, commitment } = sealed;
+    return { body, resultRoot: hashToInteger(commitment.root), contentKey, batch };
 }
 
 /** Results to be sealed here, or the body of an earlier createSubmitResultBody. */
