@@ -77,6 +77,7 @@ export interface CourtOptions {
     openBefore?: number;
     jurors?: number;
     claim?: number;
+    shown?: Shown;
 }
 
 /** Ready to be opened by the scene's client. */
@@ -88,7 +89,7 @@ export async function draftCourt(scene: Scene, options: CourtOptions = {}): Prom
     const wallet = (name: string) => scene.blockchain.treasury(name);
     const node = nodeAt(scene, ACCUSED);
     const job = named('job');
-    const shown = shownItem(3, 1);
+    const shown = options.shown ?? shownItem(3, 1);
     const accuser = scene.client.address;
     const subject =
         kind === 'job'
