@@ -1,5 +1,12 @@
 import type { Address } from '@ton/core';
-import { createWalletSender, type Rpc, type Wallet, type WalletSender } from 'cocoon-sdk';
+import {
+    type CocoonClient,
+    createClient,
+    createWalletSender,
+    type Rpc,
+    type Wallet,
+    type WalletSender,
+} from 'cocoon-sdk';
 import { walletContract, walletKeys } from '../config';
 import type { WorkerContext } from '../context';
 import { ChainClock } from './clock';
@@ -17,6 +24,8 @@ const READ_ALL_MS = 15_000;
 export class Chain {
     readonly clock: ChainClock;
     readonly outgoing: Outgoing;
+    /** For actions of the SDK that read, or only prepare messages: it sends nothing. */
+    readonly client: CocoonClient;
     #readAllAt: number;
 
     private constructor(
@@ -32,6 +41,11 @@ export class Chain {
     ) {
         const { config, journal, logger, metrics, now } = context;
         const intervalMs = config.network.pollSeconds * 1000;
+        this.client = createClient({
+            provider: rpc,
+            network: { networkId: config.network.id, endpoints: [] },
+            registry,
+        });
         this.clock = new ChainClock(now);
         this.#readAllAt = now();
         const traces = new TraceReader({ reader: rpc, wallet, intervalMs, signal: halt });

@@ -1,3 +1,4 @@
+export { type Accusation, type AccusationEnd, readAccusation } from './accusation';
 export { type AnnouncedJob, journalledBody, parseJob, readAnnouncement } from './announcement';
 export { Chain } from './chain';
 export { isOperatorKey, keyMismatch } from './checks';

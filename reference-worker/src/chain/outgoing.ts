@@ -50,16 +50,20 @@ export interface OutgoingOptions {
 /** An external message may have 64 KB; the rest is the wallet's own. */
 const MAX_BYTES = 48_000;
 
-/** Results are worth most and expire; claims can wait. */
+/** What is due within a window comes first, and of that what costs most when it is late. Claims can wait. */
 const PRIORITY: Record<Purpose, number> = {
-    submit: 0,
-    decline: 1,
-    redeem: 2,
-    release: 3,
-    expire: 4,
-    finalize: 5,
-    profile: 6,
-    claim: 7,
+    reveal: 0,
+    answer: 1,
+    submit: 2,
+    decline: 3,
+    seat: 4,
+    redeem: 5,
+    release: 6,
+    expire: 7,
+    finalize: 8,
+    resolve: 9,
+    profile: 10,
+    claim: 11,
 };
 
 /** Sends for all services over one wallet: many orders in one external message, each message durable before it leaves. */

@@ -1,4 +1,4 @@
-import type { Transaction } from '@ton/core';
+import type { Address, Cell, Transaction } from '@ton/core';
 import { claimOutcomes, opcodes } from 'cocoon-wrappers';
 import { isExecuted, opcodeOf } from './announcement';
 
@@ -6,7 +6,7 @@ import { isExecuted, opcodeOf } from './announcement';
 export interface SettledLock {
     /** Raw address. */
     job: string;
-    outcome: 'paid' | 'expired' | 'declined' | 'noKey';
+    outcome: 'paid' | 'expired' | 'declined' | 'noKey' | 'convicted';
     /** Price of the job, protocol fee included; 0 unless paid. */
     earned: bigint;
     slashed: bigint;
@@ -20,7 +20,9 @@ const OUTCOMES = new Map(
 export function readSettledLock(tx: Transaction): SettledLock | undefined {
     const message = tx.inMessage;
     if (message?.info.type !== 'internal' || !isExecuted(tx)) return undefined;
-    if (opcodeOf(message.body) !== opcodes.SettleLock) return undefined;
+    const opcode = opcodeOf(message.body);
+    if (opcode === opcodes.SettleDisputedLock) return convicted(message.info.src, message.body);
+    if (opcode !== opcodes.SettleLock) return undefined;
     const body = message.body.beginParse();
     body.skip(32 + 64 + 64); // opcode, query id, claim number of the node
     const outcome = OUTCOMES.get(body.loadUint(8));
@@ -28,4 +30,10 @@ export function readSettledLock(tx: Transaction): SettledLock | undefined {
     const earned = body.loadCoins();
     const slashed = body.loadCoins();
     return { job: message.info.src.toRawString(), outcome, earned, slashed };
+}
+
+/** A jury found against the node. */
+function convicted(job: Address, body: Cell): SettledLock {
+    const fields = body.beginParse().skip(32 + 64 + 64); // opcode, query id, claim number of the node
+    return { job: job.toRawString(), outcome: 'convicted', earned: 0n, slashed: fields.loadCoins() };
 }

@@ -54,10 +54,10 @@ export class TraceReader {
 }
 
 /**
- * Claims and declines go to the node and name the job, vouchers name a slot of the vault: their bodies alone tell them
- * from others. Everything else goes to the job itself.
+ * Claims, declines and seats go to the node and name job or dispute, vouchers name a slot of the vault: their bodies alone
+ * tell them from others. Everything else goes to the job or dispute itself.
  */
-const BY_BODY: ReadonlySet<Purpose> = new Set(['claim', 'decline', 'profile', 'redeem', 'release']);
+const BY_BODY: ReadonlySet<Purpose> = new Set(['claim', 'decline', 'profile', 'redeem', 'release', 'seat']);
 
 /** The transaction that executed the wallet's message for an action. */
 export function findAction(trace: Trace, { job, purpose, bodyHash }: OutboxAction): TraceNode | undefined {

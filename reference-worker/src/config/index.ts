@@ -3,6 +3,7 @@ export * from './keys';
 export * from './load';
 export type {
     EngineConfig,
+    JurorConfig,
     LlamaEngineConfig,
     ModelConfig,
     NullEngineConfig,

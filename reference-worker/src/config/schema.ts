@@ -132,6 +132,14 @@ const sessions = z
         error: 'expected listen, or relay, or both',
     });
 
+const juror = z.strictObject({
+    enabled: z.boolean().default(true),
+    stake: amount.optional(),
+    models: z.array(z.string().min(1)).min(1, 'expected at least one model name').optional(),
+    maxSeats: positiveInteger.max(8, 'expected 8 or less: a node holds no more seats').default(8),
+    pollSeconds: z.number().positive().default(30),
+});
+
 /** worker.yaml after defaults and environment overrides; amounts are nanoTON, paths are as written. */
 export const configSchema = z.strictObject({
     network: networkSection,
@@ -143,6 +151,7 @@ export const configSchema = z.strictObject({
     policy: policy.prefault({}),
     results: results.prefault({}),
     sessions: sessions.optional(),
+    juror: juror.optional(),
     journal: z.strictObject({ path: z.string().min(1), retentionDays: positiveInteger.default(90) }),
     http: z
         .strictObject({
@@ -163,3 +172,4 @@ export type NullEngineConfig = Extract<EngineConfig, { type: 'null' }>;
 export type Pricing = ModelConfig['pricing'];
 export type Policy = WorkerConfig['policy'];
 export type SessionsConfig = NonNullable<WorkerConfig['sessions']>;
+export type JurorConfig = NonNullable<WorkerConfig['juror']>;

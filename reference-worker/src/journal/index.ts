@@ -1,5 +1,6 @@
 export type { CounterStore } from './counters';
 export type { Cursor, CursorStore } from './cursors';
+export type { DisputeRecord, DisputeRole, DisputeStore, NewDispute } from './disputes';
 export { JournalError, type JournalErrorCode } from './errors';
 export type { InputStore, JobInput } from './inputs';
 export type { JobDetails, JobRecord, JobStore, NewJob } from './jobs';
@@ -15,3 +16,4 @@ export type {
 } from './session-records';
 export type { SessionStore } from './sessions';
 export { ACTIVE_STATES, canFollow, FINAL_STATES, JOB_STATES, type JobState } from './states';
+export type { JournalVotes } from './votes';

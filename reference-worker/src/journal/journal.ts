@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CounterStore } from './counters';
 import { CursorStore } from './cursors';
 import { openDatabase, openSessionConnection } from './database';
+import { DisputeStore } from './disputes';
 import { InputStore } from './inputs';
 import { type JobDetails, JobStore } from './jobs';
 import { lockJournal } from './lock';
@@ -11,6 +12,7 @@ import { type JobResult, ResultStore } from './results';
 import { SessionStore } from './sessions';
 import type { Sqlite } from './sqlite';
 import type { JobState } from './states';
+import { JournalVotes } from './votes';
 
 export interface JournalOptions {
     /** Current time, Unix milliseconds. */
@@ -32,6 +34,8 @@ export class Journal {
     readonly cursors: CursorStore;
     readonly counters: CounterStore;
     readonly sessions: SessionStore;
+    readonly disputes: DisputeStore;
+    readonly votes: JournalVotes;
     readonly #db: Sqlite;
     readonly #unlock: () => void;
 
@@ -46,6 +50,8 @@ export class Journal {
         this.outbox = new Outbox(db, now);
         this.cursors = new CursorStore(db);
         this.counters = new CounterStore(db);
+        this.disputes = new DisputeStore(db, now);
+        this.votes = new JournalVotes(db);
         const boot = options.boot === undefined ? {} : { boot: options.boot };
         this.sessions = new SessionStore(openSessionConnection(file), file, { now, ...boot });
     }
@@ -92,6 +98,7 @@ export class Journal {
     prune(before: number): number {
         return this.transaction(() => {
             this.outbox.prune(before);
+            this.disputes.prune(before);
             return this.jobs.prune(before);
         });
     }

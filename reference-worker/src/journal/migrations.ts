@@ -129,4 +129,31 @@ export const MIGRATIONS: readonly string[] = [
 
     CREATE TABLE session_boot (id INTEGER PRIMARY KEY CHECK (id = 1), boot TEXT NOT NULL, clean INTEGER NOT NULL) STRICT;
     `,
+    `
+    CREATE TABLE disputes (
+        dispute    TEXT PRIMARY KEY,
+        role       TEXT NOT NULL CHECK (role IN ('juror', 'accused')),
+        job        TEXT,
+        attempts   INTEGER NOT NULL DEFAULT 0,
+        retry_at   INTEGER,
+        last_error TEXT,
+        outcome    TEXT,
+        settled    INTEGER NOT NULL DEFAULT 0,
+        seen_at    INTEGER NOT NULL,
+        closed_at  INTEGER
+    ) STRICT;
+    CREATE INDEX disputes_open ON disputes (role, seen_at) WHERE outcome IS NULL;
+
+    CREATE TABLE votes (
+        dispute TEXT NOT NULL,
+        round   INTEGER NOT NULL,
+        node    INTEGER NOT NULL,
+        vote    TEXT NOT NULL,
+        salt    TEXT NOT NULL,
+        PRIMARY KEY (dispute, round, node)
+    ) STRICT;
+
+    -- Sealed: opens the items of a result, one of which a dispute may ask for.
+    ALTER TABLE results ADD COLUMN content_key BLOB;
+    `,
 ];

@@ -11,7 +11,12 @@ export type Purpose =
     | 'profile'
     /** Of a voucher; `job` is then the vault and the slot. */
     | 'redeem'
-    | 'release';
+    | 'release'
+    /** Of a dispute; `job` is then its address. */
+    | 'answer'
+    | 'seat'
+    | 'reveal'
+    | 'resolve';
 
 /** What one internal message inside an external one is for. One external message may carry several. */
 export interface OutboxAction {

@@ -9,6 +9,8 @@ export interface JobResult {
     /** Top of the commitment tree over the items' canonical responses, 32 bytes. */
     top: Buffer;
     usage: { promptTokens: number; completionTokens: number };
+    /** Content key of the batch, sealed: a dispute asks for what opens one item. Absent in results of older versions. */
+    contentKey?: Buffer;
 }
 
 /** Results are written once and never changed: a restart submits the same bytes or nothing. */
@@ -25,7 +27,7 @@ export class ResultStore {
     insert(job: string, result: JobResult): void {
         const { promptTokens, completionTokens } = result.usage;
         const { changes } = this.#db.run(
-            'INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job) DO NOTHING',
+            'INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job) DO NOTHING',
             job,
             result.claimNumber,
             result.sealed,
@@ -33,6 +35,7 @@ export class ResultStore {
             promptTokens,
             completionTokens,
             this.#now(),
+            result.contentKey ?? null,
         );
         if (changes === 1) return;
         throw new JournalError('result_conflict', `job ${job} already has a result`, REPORT_REMEDY);
@@ -49,6 +52,7 @@ export class ResultStore {
                     promptTokens: row.prompt_tokens as number,
                     completionTokens: row.completion_tokens as number,
                 },
+                ...(row.content_key === null ? {} : { contentKey: row.content_key as Buffer }),
             }
         );
     }

@@ -2,8 +2,10 @@ import type { Service, WorkerContext } from '../context';
 import { createChainService } from './chain-service';
 import { Claimer } from './claims/claimer';
 import { KeyWaiter } from './claims/key-waiter';
+import { Defender } from './defence/defender';
 import { Executor } from './execution/executor';
 import { createHealthService } from './health-server';
+import { createJuryServices } from './jury';
 import { Throughput } from './policy/throughput';
 import { Settler } from './results/settler';
 import { Submitter } from './results/submitter';
@@ -21,12 +23,14 @@ export function createServices(context: WorkerContext): Service[] {
     const throughput = new Throughput();
     const services: Service[] = [];
     if (context.config.http.port !== 0) services.push(createHealthService(context));
-    const { sessions } = context.config;
+    const { sessions, juror } = context.config;
     const serving = sessions && createSessionServices(runtime, sessions);
     services.push(
         createChainService(runtime),
         ...(serving ? [serving.redeemer] : []),
         createNodeWatcher(runtime),
+        new Defender(runtime).service(),
+        ...(juror?.enabled ? createJuryServices(runtime, juror) : []),
         new Settler(runtime).service(),
         new Submitter(runtime).service(),
         new Executor(runtime, throughput).service(),

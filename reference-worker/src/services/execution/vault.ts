@@ -3,8 +3,11 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Place of the result's content key, beside those of the items. */
+export const RESULT_KEY = -1;
+
 /**
- * Seals the results of single items for the journal, so that no answer lies on disk in clear: AES-256-GCM under a key
+ * Seals the results of single items, and the key of them all, for the journal, so that no answer lies on disk in clear: AES-256-GCM under a key
  * that only the node's encryption secret gives. Random nonces: a job has at most some thousand items.
  */
 export class ProgressVault {

@@ -15,6 +15,7 @@ import { jobBodies } from 'cocoon-wrappers';
 import type { AnnouncedJob } from '../../chain';
 import type { WorkerConfig } from '../../config';
 import type { JobRecord, JobResult } from '../../journal';
+import { ProgressVault, RESULT_KEY } from '../execution/vault';
 import type { Runtime } from '../runtime';
 
 /** Seals results to the client and builds the one message that submits them. Nothing random is drawn after this. */
@@ -45,7 +46,14 @@ export async function sealJobResult(
         result,
         sealedKey: sealed.sealedKey,
     });
-    return { claimNumber: claim, sealed: body.toBoc(), top: Buffer.from(sealed.commitment.top), usage };
+    const vault = new ProgressVault(context.secrets.encryptionSecret, record.job, claim);
+    return {
+        claimNumber: claim,
+        sealed: body.toBoc(),
+        top: Buffer.from(sealed.commitment.top),
+        usage,
+        contentKey: vault.seal(RESULT_KEY, sealed.contentKey),
+    };
 }
 
 /** Writes a sealed batch to the published directory, named by its content, and returns the payload that refers to it. */

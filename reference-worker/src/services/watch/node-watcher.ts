@@ -1,11 +1,12 @@
-import { readSettledLock } from '../../chain';
+import { readAccusation, readSettledLock } from '../../chain';
 import type { Service } from '../../context';
+import { recordAccusation } from '../defence/record';
 import type { Runtime } from '../runtime';
 import { discover } from './discover';
 import { applySettlement } from './settlement';
 import { watch } from './watch';
 
-/** Watches the node itself: direct jobs that are announced to it, and how its claims end. */
+/** Watches the node itself: direct jobs that are announced to it, how its claims end, and what it is accused of. */
 export function createNodeWatcher(runtime: Runtime): Service {
     const { health } = runtime.context;
     const stopping = new AbortController();
@@ -22,7 +23,9 @@ export function createNodeWatcher(runtime: Runtime): Service {
                 signal: stopping.signal,
                 onTransaction: (tx) => {
                     const settled = readSettledLock(tx);
+                    const accusation = readAccusation(tx);
                     if (settled) applySettlement(runtime, settled);
+                    else if (accusation) recordAccusation(runtime, accusation);
                     else discover(runtime, tx);
                 },
                 onHealth: (problem) => {

@@ -9,7 +9,9 @@ const FINAL: Record<SettledLock['outcome'], JobState> = {
     expired: 'expired',
     declined: 'declined',
     noKey: 'failed',
+    convicted: 'failed',
 };
+const REASON: Partial<Record<SettledLock['outcome'], string>> = { noKey: 'no_key', convicted: 'convicted' };
 
 /** Records how a claim ended, as the Job told the Node. Of one that is recorded already, or never was ours, nothing. */
 export function applySettlement(runtime: Runtime, lock: SettledLock): void {
@@ -19,7 +21,7 @@ export function applySettlement(runtime: Runtime, lock: SettledLock): void {
     if (!record || !canFollow(record.state, state)) return;
     const paid = payment(runtime, record, lock);
     journal.transaction(() => {
-        const details = { paid, reason: lock.outcome === 'noKey' ? 'no_key' : (record.reason ?? null) };
+        const details = { paid, reason: REASON[lock.outcome] ?? record.reason ?? null };
         journal.finish(lock.job, record.state, state, details);
         journal.counters.add('earnedNano', paid);
         journal.counters.add('slashedNano', lock.slashed);

@@ -1,0 +1,67 @@
+import {
+    claimOf,
+    type DisputeInfo,
+    decodeJobFacts,
+    decodeJobSubject,
+    decodeTerms,
+    readDisclosure,
+    type Vote,
+    verifyCompletion,
+    voteOf,
+} from 'cocoon-sdk';
+import type { Runtime } from '../runtime';
+import type { JudgedModel } from './models';
+import { patientFetch } from './patient-fetch';
+
+/** Version and count of a sealed batch; length of each of its items. */
+const BATCH_HEADER_BYTES = 5;
+const LENGTH_BYTES = 4;
+
+/**
+ * Reads what was disclosed, and has the own engine score it. Throws when engine or chain fail: then there is nothing to vote,
+ * and who does not know its verdict does not sit.
+ */
+export async function judge(
+    runtime: Runtime,
+    info: DisputeInfo,
+    { served, engine, model }: JudgedModel,
+    signal: AbortSignal,
+): Promise<Vote> {
+    const { chain, context } = runtime;
+    const dispute = info.address;
+    const maxItemBytes = itemLimit(runtime, info);
+    const allowPrivate = context.config.policy.acceptPrivateUris;
+    const { disclosure } = await readDisclosure(chain.client, {
+        dispute,
+        fetchOptions: {
+            allowPrivate,
+            fetch: patientFetch({ allowPrivate }),
+            maxBytes: BATCH_HEADER_BYTES + itemsOf(info) * (LENGTH_BYTES + maxItemBytes),
+            signal,
+        },
+    });
+    const evident = voteOf(disclosure);
+    if (evident !== undefined || disclosure.kind === 'fault' || disclosure.kind === 'unavailable') {
+        const reason = disclosure.kind === 'fault' ? disclosure.reason : disclosure.kind;
+        context.logger.info({ dispute: dispute.toRawString(), vote: evident, reason }, 'judged');
+        return evident ?? 'unavailable';
+    }
+    const { request, answer } = claimOf(disclosure, maxItemBytes);
+    const verdict = await served.capacity.useForJob(
+        () => verifyCompletion(request, answer, model, engine, { signal }),
+        signal,
+    );
+    const { vote, reason, statistics } = verdict;
+    context.logger.info({ dispute: dispute.toRawString(), vote, reason, statistics }, 'judged');
+    return vote;
+}
+
+function itemLimit({ chain }: Runtime, { termsHash }: DisputeInfo): number {
+    const held = chain.view.details.terms.find((terms) => terms.termsHash === termsHash);
+    return held ? decodeTerms(held.terms).jobParams.maxItemBytes : 0;
+}
+
+/** Items of a disputed job; 0 for a session. */
+function itemsOf(info: DisputeInfo): number {
+    return decodeJobSubject(info.subject) === null ? 0 : decodeJobFacts(info.case!.facts).items;
+}
