@@ -21,16 +21,16 @@ async function downloadOf(code: string): Promise<number> {
 // Budgets are the measured size and a tenth: a page on a phone waits for every one of these bytes. Whoever needs more raises
 // them knowingly, after a look at what became part of the bundle.
 it.each([
-    ['everything', "export * from 'cocoon-sdk';", 148_000],
+    ['everything', "export * from 'cocoon-sdk';", 180_000],
     [
         'a page with a bound client',
         "import { createCocoon } from 'cocoon-sdk'; createCocoon({}).jobs.runJob({} as never);",
-        141_000,
+        169_000,
     ],
     [
         'one read',
         "import { createClient, getJob } from 'cocoon-sdk'; getJob(createClient({}), {} as never);",
-        39_000,
+        53_000,
     ],
 ])('%s is at most so many bytes', async (_name, code, budget) => {
     expect(await downloadOf(code)).toBeLessThanOrEqual(budget);

@@ -1,6 +1,7 @@
 import {
     AbortedError,
     AllocationSpentError,
+    type AnswerEvidence,
     type ChannelLease,
     type CocoonError,
     type Receipt,
@@ -23,6 +24,8 @@ export type Script = {
     readonly silent?: boolean;
     readonly finish?: SessionResult['finish'];
     readonly price?: bigint;
+    /** Given to requests that want it kept. */
+    readonly evidence?: AnswerEvidence;
 };
 
 const PRICE = 1_000n;
@@ -91,7 +94,7 @@ class ScriptedSession implements NodeSession {
         if (script.refuse) throw script.refuse;
         const price = script.price ?? PRICE;
         await this.promise(price);
-        return scriptedAnswer(script, price, request.signal);
+        return scriptedAnswer(script, price, request);
     }
 
     async release(): Promise<void> {
@@ -112,7 +115,9 @@ class ScriptedSession implements NodeSession {
     }
 }
 
-function scriptedAnswer(script: Script, price: bigint, signal: AbortSignal | undefined): SessionAnswer {
+function scriptedAnswer(script: Script, price: bigint, request: SessionRequest): SessionAnswer {
+    const { signal } = request;
+    const evidence = request.keepEvidence ? script.evidence : undefined;
     const { deltas = OK.deltas ?? [], fail, finish = 'stop' } = script;
     const usage = { prompt: 5, cached: 2, completion: deltas.length };
     const receipt = { usage, price } as Receipt;
@@ -125,6 +130,7 @@ function scriptedAnswer(script: Script, price: bigint, signal: AbortSignal | und
         sequence: 1n,
         final,
         receipt,
+        evidence,
         cancel: () => settle?.reject(new AbortedError()),
         collect: () => Promise.reject(new Error('not part of this test')),
         async *[Symbol.asyncIterator]() {
@@ -135,7 +141,7 @@ function scriptedAnswer(script: Script, price: bigint, signal: AbortSignal | und
                     yield delta;
                 }
                 if (fail) throw fail;
-                settle?.resolve({ receipt, finish, seed: 7, usage, price });
+                settle?.resolve({ receipt, finish, seed: 7, usage, price, ...(evidence && { evidence }) });
             } catch (cause) {
                 error = cause;
                 throw cause;
