@@ -1,5 +1,5 @@
 // The long tests: 100,000 random sequences over Registry, nodes and jobs and a tenth as many over a vault, split over the
-// processors, and many kills of the worker. COCOON_SEQUENCES and COCOON_SEED change how many and which.
+// processors, many kills of the worker, and mutants of the contracts. COCOON_SEQUENCES and COCOON_SEED change how many and which.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -34,17 +34,35 @@ codes.push(
     )),
 );
 codes.push(await run('reference-worker/tests/services/crash.spec.ts', { COCOON_DEEP: '1' }));
-const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
+const minutesOfSequences = minutes();
+codes.push(await mutate());
 console.log(
     `deep: ${codes.filter((code) => code === 0).length} passed, ${codes.filter(Boolean).length} failed`,
 );
-console.log(`${(share + vaultShare) * processes} sequences in ${minutes} minutes on ${processes} processes`);
+console.log(
+    `${(share + vaultShare) * processes} sequences in ${minutesOfSequences} minutes on ${processes} processes`,
+);
 process.exitCode = codes.some(Boolean) ? 1 : 0;
 
-async function run(spec, environment) {
-    const child = spawn(process.execPath, [jest, spec, '--testTimeout=86400000'], {
+function run(spec, environment) {
+    return start([jest, spec, '--testTimeout=86400000'], { ...environment, COCOON_DEEP: '1' });
+}
+
+/** Prints the score; COCOON_MUTANTS bounds how many of each folder of contracts/ are drawn. */
+function mutate() {
+    const sample = process.env.COCOON_MUTANTS ? [`--sample=${process.env.COCOON_MUTANTS}`] : [];
+    const tool = ['--import', 'tsx', join('tools', 'mutation', 'main.ts')];
+    return start([...tool, `--workers=${processes}`, `--seed=${firstSeed}`, ...sample], {});
+}
+
+function minutes() {
+    return ((Date.now() - startedAt) / 60_000).toFixed(1);
+}
+
+async function start(given, environment) {
+    const child = spawn(process.execPath, given, {
         cwd: root,
-        env: { ...process.env, ...environment, COCOON_DEEP: '1' },
+        env: { ...process.env, ...environment },
         stdio: 'inherit',
     });
     const [code] = await once(child, 'exit');

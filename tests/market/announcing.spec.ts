@@ -72,7 +72,9 @@ describe('a Market', () => {
         const result = await sendPost(scene, posted);
         expectAllDone(result);
         const [event] = eventsOf(result, market.address);
-        const { job, claims, spec } = binding.loadJobAnnounced(event!.beginParse());
+        const body = event!.beginParse();
+        const { job, claims, spec } = binding.loadJobAnnounced(body);
+        body.endParse();
         expect(job).toBe(BigInt(`0x${posted.job.address.hash.toString('hex')}`));
         expect(claims).toBe(0n);
         expect(spec.equals(encodeJobSpec(posted.spec))).toBe(true);
