@@ -33,6 +33,9 @@ export function feesUnder(factor: bigint) {
     const list = (base: string, each: string) => (entries: number) =>
         compute(constant(base) + entries * constant(each));
     const release = of('GAS_RELEASE', 1);
+    const gasOf = (...names: string[]) => names.reduce((sum, name) => sum + constant(name), 0);
+    const evidence = [constant('ACCUSE_CELLS'), constant('ACCUSE_BITS')] as const;
+    const accused = [constant('ACCUSED_CELLS'), constant('ACCUSED_BITS')] as const;
     return {
         compute,
         openVault: list('GAS_OPEN_VAULT', 'GAS_ALLOCATION'),
@@ -57,6 +60,26 @@ export function feesUnder(factor: bigint) {
         simple: of('GAS_NODE_SIMPLE', 2, 2, 600),
         adopt: of('GAS_ADOPT_TERMS', 4, 11, 6_000),
         upgrade: of('GAS_UPGRADE', 4, 300, 120_000),
+        freeze: trace(
+            gasOf('GAS_FREEZE', 'GAS_FREEZE_LOCK', 'GAS_ACCUSED'),
+            5,
+            2 * accused[0],
+            2 * accused[1],
+        ),
+        accuse: trace(gasOf('GAS_ACCUSE', 'GAS_ACCUSED'), 5, ...accused),
+        answered: of('GAS_ACCUSED', 2),
+        openDispute: of('GAS_OPEN_DISPUTE', 2, ...evidence),
+        retry: of('GAS_RETRY', 2, ...evidence),
+        disclose: of('GAS_DISCLOSE', 2),
+        discloseSnake: of('GAS_DISCLOSE_SNAKE', 2),
+        seat: of('GAS_SEAT', 2),
+        reveal: of('GAS_REVEAL', 2),
+        resolve: (taken: number) =>
+            trace(constant('GAS_RESOLVE') + taken * constant('GAS_RESOLVE_SEAT'), taken + 6),
+        settleSeat: of('GAS_SETTLE_SEAT', 4),
+        settleAccusation: of('GAS_SETTLE_ACCUSATION', 3),
+        verdict: trace(gasOf('GAS_VERDICT', 'GAS_SETTLE_LOCK'), 9),
+        destroyDispute: of('GAS_DESTROY_DISPUTE', 2),
     };
 }
 
@@ -72,6 +95,11 @@ export function vaultStorage(factor: bigint, count: number): bigint {
         constant('VAULT_STORAGE_CELLS') + count * constant('ALLOCATION_STORAGE_CELLS'),
         constant('VAULT_STORAGE_BITS') + count * constant('ALLOCATION_STORAGE_BITS'),
     );
+}
+
+/** Storage of a Dispute for five years, in nanoTON. */
+export function disputeStorage(factor: bigint): bigint {
+    return storage(factor, constant('DISPUTE_STORAGE_CELLS'), constant('DISPUTE_STORAGE_BITS'));
 }
 
 function storage(factor: bigint, cells: number, bits: number): bigint {

@@ -1,5 +1,6 @@
 import type { Address } from '@ton/core';
 import type { Blockchain, SendMessageResult } from '@ton/sandbox';
+import * as disputeConstants from '../../build/Dispute/Dispute_Dispute';
 import * as jobConstants from '../../build/Job/Job_Job';
 import * as marketConstants from '../../build/Market/Market_Market';
 import * as nodeConstants from '../../build/Node/Node_Node';
@@ -8,6 +9,7 @@ import { gasOfTransaction } from '../helpers/blockchain';
 import { transactionsOn } from '../helpers/trace';
 
 const constants: Record<string, unknown> = {
+    ...disputeConstants,
     ...jobConstants,
     ...marketConstants,
     ...nodeConstants,

@@ -26,6 +26,7 @@ import {
 } from '../../build/Dispute/Dispute_Dispute';
 import { advance, now } from './blockchain';
 import { hash, type Shown, shownItem, snake } from './disclosed';
+import { expectConserved } from './ledger';
 import { MODEL_ID } from './protocol';
 import type { Scene } from './scene';
 import { DAY } from './terms';
@@ -70,6 +71,8 @@ export interface Court {
     facts: Cell;
     /** What puppets brought, from nowhere. */
     forged: bigint;
+    /** Of all that `succeeds` saw. */
+    results: SendMessageResult[];
 }
 
 export interface CourtOptions {
@@ -134,6 +137,7 @@ export async function draftCourt(scene: Scene, options: CourtOptions = {}): Prom
         shown,
         facts: kind === 'job' ? jobFacts(shown) : sessionFacts(shown),
         forged: 0n,
+        results: [],
     };
     await puppet(scene, node);
     await puppet(scene, job);
@@ -278,40 +282,39 @@ export function sendResolve(court: Court, from = court.scene.keeper, value = AMP
     return send(from, court.dispute.address, disputeBodies.resolve({ queryId: 8n }), value);
 }
 
-// The way to each phase. `votes` are those of the jurors in their order; null does not reveal.
+export const PHASES = ['opened', 'confirmed', 'disclosed', 'seating', 'revealing', 'revealed'] as const;
 
-export async function opened(scene: Scene, options: CourtOptions = {}): Promise<Court> {
-    const court = await draftCourt(scene, options);
-    await succeeds(court, sendOpen(court));
-    return court;
-}
-
-export async function confirmed(scene: Scene, options: CourtOptions = {}): Promise<Court> {
-    const court = await opened(scene, options);
-    await succeeds(court, speak(court, court.node, accusedBody(court)));
-    return court;
-}
-
-export async function disclosed(scene: Scene, options: CourtOptions = {}): Promise<Court> {
-    const court = await confirmed(scene, options);
-    await disclose(court);
+/** Plays on from where a court is, phase by phase. `votes` are those of the jurors in their order; null does not reveal. */
+export async function play(
+    court: Court,
+    until: (typeof PHASES)[number],
+    votes: readonly (number | null)[] = [],
+    from: (typeof PHASES)[number] = 'opened',
+): Promise<Court> {
+    for (const phase of PHASES.slice(PHASES.indexOf(from), PHASES.indexOf(until) + 1)) {
+        if (phase === 'opened') await succeeds(court, sendOpen(court));
+        if (phase === 'confirmed') await succeeds(court, speak(court, court.node, accusedBody(court)));
+        if (phase === 'disclosed') await disclose(court);
+        if (phase === 'seating') await answer(court);
+        if (phase === 'revealing') await takeSeats(court, votes);
+        if (phase === 'revealed') await reveal(court, votes);
+    }
     return court;
 }
 
 /** What the accuser owes the jurors. A job is in Answering then, a session in Seating. */
-export async function disclose(court: Court): Promise<void> {
+async function disclose(court: Court): Promise<void> {
     const { client } = court.scene;
     const bodies = court.kind === 'job' ? [itemBody(court)] : [requestBody(court), responseBody(court)];
     for (const body of bodies) await succeeds(court, send(client, court.dispute.address, body));
 }
 
 /** Seats may be taken, and everyone's number is drawn. */
-export async function seating(scene: Scene, options: CourtOptions = {}): Promise<Court> {
-    const court = await disclosed(scene, options);
-    if (court.kind === 'job')
+async function answer(court: Court): Promise<void> {
+    if (court.kind === 'job') {
         await succeeds(court, send(court.operator, court.dispute.address, answerBody(court)));
-    advance(scene.blockchain, PATIENCE);
-    return court;
+    }
+    advance(court.scene.blockchain, PATIENCE);
 }
 
 export async function takeSeats(court: Court, votes: readonly (number | null)[], round = 1): Promise<void> {
@@ -322,16 +325,6 @@ export async function takeSeats(court: Court, votes: readonly (number | null)[],
     }
 }
 
-export async function revealing(
-    scene: Scene,
-    votes: readonly (number | null)[],
-    options: CourtOptions = {},
-): Promise<Court> {
-    const court = await seating(scene, options);
-    await takeSeats(court, votes);
-    return court;
-}
-
 export async function reveal(court: Court, votes: readonly (number | null)[], from = 0): Promise<void> {
     for (const [k, vote] of votes.entries()) {
         if (vote === null) continue;
@@ -340,14 +333,38 @@ export async function reveal(court: Court, votes: readonly (number | null)[], fr
     }
 }
 
-export async function revealed(
+// A court of its own in each phase.
+
+export const opened = async (scene: Scene, options: CourtOptions = {}) =>
+    play(await draftCourt(scene, options), 'opened');
+
+export const confirmed = async (scene: Scene, options: CourtOptions = {}) =>
+    play(await draftCourt(scene, options), 'confirmed');
+
+export const disclosed = async (scene: Scene, options: CourtOptions = {}) =>
+    play(await draftCourt(scene, options), 'disclosed');
+
+export const seating = async (scene: Scene, options: CourtOptions = {}) =>
+    play(await draftCourt(scene, options), 'seating');
+
+export const revealing = async (
     scene: Scene,
     votes: readonly (number | null)[],
     options: CourtOptions = {},
-): Promise<Court> {
-    const court = await revealing(scene, votes, options);
-    await reveal(court, votes);
-    return court;
+) => play(await draftCourt(scene, options), 'revealing', votes);
+
+export const revealed = async (scene: Scene, votes: readonly (number | null)[], options: CourtOptions = {}) =>
+    play(await draftCourt(scene, options), 'revealed', votes);
+
+/** Plays and expects that what came in, went out and was paid for adds up over all accounts. */
+export async function expectCourtConserved(court: Court, actions: () => Promise<unknown>): Promise<void> {
+    const before = court.forged;
+    court.results = [];
+    const run = async () => {
+        await actions();
+        return court.results;
+    };
+    await expectConserved(court.scene.blockchain, run, () => court.forged - before);
 }
 
 export async function stateOf({ dispute }: Court): Promise<DisputeData> {
@@ -359,6 +376,7 @@ export async function stateOf({ dispute }: Court): Promise<DisputeData> {
 export async function succeeds(court: Court, sent: Promise<SendMessageResult>): Promise<SendMessageResult> {
     const result = await sent;
     expect(result.transactions).toHaveTransaction({ to: court.dispute.address, success: true });
+    court.results.push(result);
     return result;
 }
 

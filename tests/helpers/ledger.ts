@@ -20,14 +20,16 @@ function feesOf(result: SendMessageResult): bigint {
 /**
  * Runs actions and expects that money in = money out + fees over all accounts. Wallets that act must exist before:
  * a wallet is born with money.
+ * @param brought what came from nowhere meanwhile: the value of forged messages
  */
 export async function expectConserved(
     blockchain: Blockchain,
     actions: () => Promise<SendMessageResult[]>,
+    brought: () => bigint = () => 0n,
 ): Promise<SendMessageResult[]> {
     const before = await totalSupply(blockchain);
     const results = await actions();
     const fees = results.reduce((sum, result) => sum + feesOf(result), 0n);
-    expect(before - (await totalSupply(blockchain))).toBe(fees);
+    expect(before + brought() - (await totalSupply(blockchain))).toBe(fees);
     return results;
 }
