@@ -10,7 +10,7 @@ import { atLeast } from './closed-forms';
 import { griefing, longestCourse } from './griefing';
 import { jurorIncentives } from './jurors';
 import { pokes } from './keepers';
-import { lockOf, mostAtIssue, type Parameters, TON } from './parameters';
+import { lockOf, mostAtIssue, type Parameters, slackOf, TON } from './parameters';
 import { simulateRace } from './seat-race';
 import { bestSelfDispute, robberyThreshold } from './self-dispute';
 
@@ -98,4 +98,4 @@ function captureFails(all: readonly Capture[]): boolean {
     );
 }
 
-const longest = (result: Study, p: Parameters) => p.longestDispute >= result.longestCourse + 3_600;
+const longest = (result: Study, p: Parameters) => p.longestDispute >= result.longestCourse + slackOf(p);

@@ -7,7 +7,7 @@ import {
     sessionAuditRate,
 } from '../../bench/economics/cheating';
 import { griefing, longestCourse } from '../../bench/economics/griefing';
-import { loadParameters, lockOf, TON } from '../../bench/economics/parameters';
+import { loadParameters, lockOf, slackOf, TON } from '../../bench/economics/parameters';
 import { uniform } from '../../bench/economics/random';
 import { bestSelfDispute, robberyThreshold } from '../../bench/economics/self-dispute';
 import { brokenPromises, study } from '../../bench/economics/study';
@@ -98,6 +98,6 @@ describe('the parameters of mainnet', () => {
         expect(falseAccusation).toBeGreaterThan(p.accuserBond);
         expect(accusedGains).toBe(p.accuserBond / 2);
         expect(busyCost).toBe(16 * falseAccusation);
-        expect(longestCourse(p) + 3_600).toBeLessThanOrEqual(p.longestDispute);
+        expect(longestCourse(p) + slackOf(p)).toBeLessThanOrEqual(p.longestDispute);
     });
 });

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Random } from '../../tests/invariants/random';
 import { diffOf, type Mutant, mutantsOf } from './operators';
 import { Worker } from './pool';
@@ -44,7 +44,7 @@ async function huntIn(target: string, workers: readonly Worker[], options: HuntO
     const { root, progress } = options;
     const mutants = chosen(target, options);
     if (mutants.length === 0) return [];
-    const ranking = await Ranking.of(specsOf(root, target), workers[0]!);
+    const ranking = await Ranking.of(target, specsOf(root, target), workers[0]!);
     progress(
         `${target}: ${mutants.length} mutants, ${ranking.size} spec files, ${ranking.seconds} s for all of them`,
     );
@@ -98,15 +98,18 @@ class Ranking {
     private readonly kills = new Map<string, number>();
     private readonly kin = new Map<string, string>();
 
-    private constructor(private readonly durations: Record<string, number>) {}
+    private constructor(
+        private readonly target: string,
+        private readonly durations: Record<string, number>,
+    ) {}
 
     /** Runs all specs on the contracts as they are: those that fail then tell nothing. */
-    static async of(specs: readonly string[], worker: Worker): Promise<Ranking> {
+    static async of(target: string, specs: readonly string[], worker: Worker): Promise<Ranking> {
         const verdict = await worker.perform({ mutant: undefined, specs }, 3_600_000);
         if (verdict.kind !== 'tested') throw new Error('The contracts as they are could not be tested.');
         if (verdict.killer)
             throw new Error(`${verdict.killer} fails without any mutant. Correct that first.`);
-        return new Ranking(verdict.durations);
+        return new Ranking(target, verdict.durations);
     }
 
     get size(): number {
@@ -122,10 +125,12 @@ class Ranking {
     }
 
     order(mutant: Mutant): string[] {
-        const neighbour = this.kin.get(placeOf(mutant)) ?? this.kin.get(dirname(mutant.file));
+        const neighbour = this.kin.get(placeOf(mutant));
+        const likely = (spec: string) =>
+            (this.kills.get(spec) ?? 0) + (spec.startsWith(`tests/${this.target}/`) ? OWN_FOLDER : 1);
         const worth = (spec: string) =>
-            (((this.kills.get(spec) ?? 0) + 1) / (this.durations[spec]! + 500)) *
-            (spec === neighbour ? 1e6 : 1);
+            (likely(spec) / (this.durations[spec]! + 500)) *
+            (spec === neighbour ? SURE : sameName(spec, mutant.file) ? LIKELY : 1);
         return Object.keys(this.durations).sort((a, b) => worth(b) - worth(a));
     }
 
@@ -134,6 +139,12 @@ class Ranking {
         this.kin.set(placeOf(mutant), spec);
     }
 }
+
+// What is known before anything was killed, as a factor of the likelihood.
+const [OWN_FOLDER, LIKELY, SURE] = [4, 100, 10_000];
+
+/** vouchers.tact is what vouchers.spec.ts is about. */
+const sameName = (spec: string, file: string) => basename(spec, '.spec.ts') === basename(file, '.tact');
 
 /** Mutants within a few lines of each other mostly die of the same spec. */
 const placeOf = ({ file, line }: Mutant) => `${file}:${Math.floor(line / 8)}`;
