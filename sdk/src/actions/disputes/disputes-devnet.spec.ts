@@ -1,4 +1,5 @@
 import { type Address, toNano } from '@ton/core';
+import { disputeAnswer } from '../../../examples/dispute';
 import { captureError } from '../../../tests/helpers/capture';
 import {
     answerOf,
@@ -181,15 +182,20 @@ function answerParts({ request, receipt }: AnswerEvidence) {
 
 it('an honest node keeps its stake and gains; the accuser loses the bond', async () => {
     const evidence = answer('right');
-    const { dispute } = await client.disputes.openForReceipt({ evidence, ...yes });
-    await client.disputes.discloseSession({ dispute, evidence, ...yes });
+    const { dispute } = await client.disputes.getOpenForReceiptTxParams({ evidence, ...yes });
+    const agreed: string[] = [];
+    const verdict = disputeAnswer(client, evidence, async (text) => agreed.push(text) > 0);
+    for await (const event of jurors[0]!.operator.disputes.watch({ dispute })) {
+        if (event.type === 'phase' && event.phase === 'seating') break;
+    }
+    expect(agreed.join()).toContain('What is it?');
     const stores = jurors.map(() => memoryVoteStore());
     await seatAll(network, jurors, dispute, (i) => ({ vote: 'node', votes: stores[i]! }));
     await reveal(jurors, dispute, stores);
     const stake = (await accused.info()).stake;
     const before = network.devnet.balance(accused.operator.sender.address);
     await jurors[1]!.operator.disputes.resolve({ dispute });
-    expect(await client.disputes.get({ dispute })).toMatchObject({ outcome: 'node' });
+    expect(await verdict).toBe('node');
     expect((await accused.info()).stake).toBe(stake);
     // Half the bond, less what its wallet pays to take it.
     const gained = network.devnet.balance(accused.operator.sender.address) - before;
