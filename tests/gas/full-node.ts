@@ -12,6 +12,8 @@ export interface Load {
     terms: number;
     unbondings: number;
     retired: number;
+    accusations: number;
+    seats: number;
     /** Unix time of the first unbonding entry and the first key rotation, one second apart each. */
     from: number;
     /** Unix time at which all terms but the scene's own were dropped; 0 when they are served. */
@@ -20,7 +22,15 @@ export interface Load {
     around?: Address;
 }
 
-export const FULL: Omit<Load, 'from'> = { locks: 64, offers: 32, terms: 4, unbondings: 8, retired: 4 };
+export const FULL: Omit<Load, 'from'> = {
+    locks: 64,
+    offers: 32,
+    terms: 4,
+    unbondings: 8,
+    retired: 4,
+    accusations: 16,
+    seats: 8,
+};
 const BALLAST = 1_000_000n; // nanoTON in every lock and unbonding entry
 
 /** Nothing in common between two keys, so that dictionaries are as deep and as large as they get. */
@@ -44,6 +54,7 @@ export async function fillNode(scene: Scene, load: Load): Promise<void> {
     }
     data.locks = cellOf((builder) => builder.storeDictDirect(locks));
     data.cold = fillCold(data.cold, load, scene);
+    data.court = cellOf((builder) => builder.storeRef(filledCourt(load))).asSlice();
     contract.account = {
         ...account,
         account: {
@@ -90,6 +101,40 @@ function fillCold(cell: Cell, load: Load, scene: Scene): Cell {
     rest.control = cellOf(binding.storeNodeControl(control));
     cold.rest = cellOf(binding.storeNodeRest(rest));
     return cellOf(binding.storeNodeCold(cold));
+}
+
+/** Accusations of one nanoTON each, and seats without a bond: what they lock is not what makes them dear. */
+function filledCourt(load: Load): Cell {
+    const accusations: binding.Court['accusations'] = Dictionary.empty();
+    const seats: binding.Court['seats'] = Dictionary.empty();
+    const hardEnd = BigInt(load.from);
+    for (let i = 0; i < load.accusations; i++) {
+        accusations.set(seededHash(`accusation ${i}`), {
+            $$type: 'Accusation',
+            accuser: seededHash(`accuser ${i}`),
+            price: 1n,
+            amount: 1n,
+            hardEnd,
+        });
+    }
+    for (let i = 0; i < load.seats; i++)
+        seats.set(seededHash(`seat ${i}`), { $$type: 'HeldSeat', bond: 0n, hardEnd });
+    return cellOf(
+        binding.storeCourt({
+            $$type: 'Court',
+            busyUntil: 0n,
+            accused: BigInt(load.accusations),
+            jurorStake: 0n,
+            bonds: 0n,
+            jurorSince: 1n,
+            lost: 1n,
+            won: 1n,
+            accusationCount: BigInt(load.accusations),
+            seatCount: BigInt(load.seats),
+            accusations,
+            seats,
+        }),
+    );
 }
 
 export function wideOffer(slot: number): NewOffer {

@@ -154,6 +154,8 @@ it('a full Node takes up the storage that it reserves', async () => {
     expect(details.profile.offers.size).toBe(32);
     expect(details.terms).toHaveLength(4);
     expect((await node.getNode()).lockCount).toBe(64);
+    expect((await node.getCourt()).accusations).toHaveLength(16);
+    expect((await node.getCourt()).seats).toHaveLength(8);
     const { cells, bits } = await sizeOf(scene.blockchain, node.address);
     expectConstant('NODE_STORAGE_CELLS', cells, 10);
     expectConstant('NODE_STORAGE_BITS', bits, 1_000);

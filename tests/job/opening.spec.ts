@@ -15,7 +15,7 @@ import {
 } from '../helpers/job';
 import { expectConserved } from '../helpers/ledger';
 import { createScene, operatorOf, type Scene } from '../helpers/scene';
-import { DAY } from '../helpers/terms';
+import { DAY, DISPUTES, defaultTerms, type TermsOverrides } from '../helpers/terms';
 import {
     AMPLE,
     exitCodeOn,
@@ -33,6 +33,12 @@ beforeEach(async () => {
 });
 
 const YEAR = 365 * DAY;
+
+/** Whose disputes bound nothing that other terms bound. */
+const GENEROUS: TermsOverrides = {
+    kinds: { ...defaultTerms().kinds, disputes: { ...DISPUTES, jurorBond: toNano('10000') } },
+    stakeParams: { evidenceWindow: 7 * DAY, unbondingPeriod: 20 * DAY },
+};
 
 async function refuses(options: PostOptions, code: number): Promise<void> {
     const posted = draftJob(scene, options);
@@ -136,6 +142,7 @@ describe('opening a job', () => {
             ],
         ),
     ])('bounds the %s', async (_, at, beyond, code) => {
+        scene = await createScene({ terms: GENEROUS });
         await refuses({ spec: beyond, nonce: 1n }, ERR[code]);
         await postJob(scene, { spec: at, nonce: 2n });
     });

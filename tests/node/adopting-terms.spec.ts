@@ -1,4 +1,4 @@
-import { encodeTerms, nodeBodies } from 'cocoon-wrappers';
+import { encodeTerms, nodeBodies, TERMS_LAYOUT } from 'cocoon-wrappers';
 import { advance } from '../helpers/blockchain';
 import { ERR } from '../helpers/errors';
 import { claimJob, draftJob, postJob, sendClaim, sendPost } from '../helpers/job';
@@ -63,7 +63,7 @@ describe('a Node', () => {
 
     it('refuses what it cannot read, is too old for, or holds already', async () => {
         const { terms, termsCell } = scene.protocol;
-        const layout = encodeTerms({ ...terms, layout: 2 });
+        const layout = encodeTerms({ ...terms, layout: TERMS_LAYOUT + 1 });
         expectRefused(await adopt(layout), by.node.address, ERR.ERR_LAYOUT);
         const newer = otherTerms(scene, { minNodeVersion: 2 });
         expectRefused(await adopt(newer), by.node.address, ERR.ERR_NODE_VERSION);

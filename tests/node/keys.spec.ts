@@ -43,14 +43,14 @@ describe('RotateKeys', () => {
         expect((await posted.job.getJob()).claimer?.encryptionKey).toBe(6n);
     });
 
-    it('keeps four old keys through the evidence window, and refuses a fifth rotation within it', async () => {
-        const { evidenceWindow } = scene.protocol.terms.stakeParams;
+    it('keeps four old keys while they may be accused with, and refuses a fifth rotation until then', async () => {
+        const { evidenceWindow, longestDispute } = scene.protocol.terms.stakeParams;
         const born = now(scene.blockchain);
         for (let i = 0; i < 4; i++) {
             advance(scene.blockchain, 10);
             expectAllDone(await rotate({ operatorKey: BigInt(10 + i) }));
         }
-        advance(scene.blockchain, evidenceWindow - 30);
+        advance(scene.blockchain, evidenceWindow + longestDispute - 30);
         expectRefused(await rotate({ operatorKey: 20n }), by.node.address, ERR.ERR_KEYS_FULL);
         advance(scene.blockchain, 1);
         expectAllDone(await rotate({ operatorKey: 20n }));

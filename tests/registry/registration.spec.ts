@@ -70,7 +70,7 @@ describe('a registration', () => {
         expect(data.reserve).toBe(protocol.terms.stakeParams.reserve);
         const { balance } = await blockchain.getContract(node.address);
         expect(data.stake).toBeLessThanOrEqual(balance);
-        expect(data.stake).toBeGreaterThan(toNano('499'));
+        expect(data.stake).toBeGreaterThan(toNano('498.9'));
         expect(result.externals).toHaveLength(1);
         const event = binding.loadNodeRegistered(result.externals[0]!.body.beginParse());
         expect(event).toMatchObject({ index: 0n, termsHash: protocol.termsHash });
