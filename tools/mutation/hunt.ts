@@ -12,7 +12,7 @@ export interface HuntOptions {
     /** For what the processes write. */
     folder: string;
     targets: readonly string[];
-    /** Only mutants of this file. */
+    /** Only mutants of this file, or of one line of it: path:line. */
     file?: string;
     /** Only so many mutants of each target. */
     sample?: number;
@@ -67,8 +67,11 @@ async function huntIn(target: string, workers: readonly Worker[], options: HuntO
 }
 
 function chosen(target: string, { root, file, sample, seed }: HuntOptions): Mutant[] {
-    const sources = sourcesOf(root, target).filter((one) => !file || one === file);
-    const all = sources.flatMap((one) => mutantsOf(one, readFileSync(join(root, one), 'utf8')));
+    const [path, line] = file?.split(':') ?? [];
+    const sources = sourcesOf(root, target).filter((one) => !path || one === path);
+    const all = sources
+        .flatMap((one) => mutantsOf(one, readFileSync(join(root, one), 'utf8')))
+        .filter((mutant) => !line || mutant.line === Number(line));
     if (sample === undefined || sample >= all.length) return all;
     const random = new Random(seed);
     return Array.from({ length: sample }, () => all.splice(random.below(all.length), 1)[0]!);

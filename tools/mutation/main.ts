@@ -3,7 +3,7 @@
 //   npm run test:mutation                       all contracts; exits with 1 below 95 %
 //   npm run test:mutation -- --contract=vault   market, job, node, dispute, registry, common: one folder of contracts/
 //   npm run test:mutation -- --sample=50 --seed=2   so many mutants, drawn at random
-//   npm run test:mutation -- --file=<path> --workers=2 --json
+//   npm run test:mutation -- --file=<path>[:<line>] --workers=2 --json
 //
 // Works on copies of build/ below .mutation/, which it removes.
 
@@ -32,6 +32,7 @@ async function main(options: readonly string[]): Promise<void> {
         workers: Number(option('workers') ?? 1),
         progress: (text) => process.stderr.write(`${text}\n`),
     });
+    if (results.length === 0) throw new Error('There is nothing to change there.');
     const minutes = (performance.now() - startedAt) / 60_000;
     const total = scoreOf(results);
     console.log(tableOf('operator', groupScores(results, byOperator)));
