@@ -23,7 +23,7 @@ const accountOf = (address: Address) => BigInt(`0x${address.hash.toString('hex')
 export const keyFrom = (seed: number): KeyPair => keyPairFromSeed(Buffer.alloc(32, seed));
 
 /** Gives a node an operator key that tests can sign with. */
-export async function giveKey(scene: Scene, by: Operator, key: KeyPair): Promise<void> {
+export async function giveKey(by: Operator, key: KeyPair): Promise<void> {
     const body = nodeBodies.rotateKeys({
         operator: by.operator.address,
         operatorKey: BigInt(`0x${key.publicKey.toString('hex')}`),

@@ -22,7 +22,7 @@ let by: Operator;
 beforeEach(async () => {
     scene = await createScene();
     by = operatorOf(scene);
-    await giveKey(scene, by, keyFrom(1));
+    await giveKey(by, keyFrom(1));
 });
 
 const court = () => by.node.getCourt();
@@ -70,7 +70,7 @@ describe('an accusation', () => {
         const poor = await createScene({
             terms: { stakeParams: { minStake: toNano('16'), reserve: toNano('16') } },
         });
-        await giveKey(poor, operatorOf(poor), keyFrom(1));
+        await giveKey(operatorOf(poor), keyFrom(1));
         await accuse(poor, accusation(poor, { price: toNano('1000') }));
         expect((await operatorOf(poor).node.getCourt()).accused).toBe(toNano('1'));
     });
