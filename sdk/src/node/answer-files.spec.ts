@@ -83,7 +83,7 @@ it('keeps both of two receipts of one chunk', async () => {
 it('forgets when asked, and reads no file outside of its folder', async () => {
     const store = answerFiles({ folder, keepSeconds: KEEP, now: () => NOW * 1_000 });
     await store.put(evidence(NOW));
-    const [{ key }] = (await store.list()) as [{ key: string }];
+    const { key } = (await store.list())[0]!;
     await writeFile(join(folder, '..', 'secret.json'), '{}');
     expect(await store.get('../secret')).toBeUndefined();
     await store.delete('../secret');
@@ -96,7 +96,7 @@ it('forgets when asked, and reads no file outside of its folder', async () => {
 it('names a damaged file without quoting it', async () => {
     const store = answerFiles({ folder, keepSeconds: KEEP, now: () => NOW * 1_000 });
     await store.put(evidence(NOW));
-    const [{ key }] = (await store.list()) as [{ key: string }];
+    const { key } = (await store.list())[0]!;
     await writeFile(join(folder, `${key}.json`), '{"version":1,"task":"chat","json":"zz"}');
     const error = await captureError(() => store.get(key));
     expect([error.code, error.message.includes('zz')]).toEqual(['evidence_insufficient', false]);

@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => network.devnet.close());
 
 /** A job of three requests that the accused node answered; its answer as it keeps it. */
-async function submitted() {
+async function submitted(answers = results, publish?: (batch: Uint8Array) => Promise<string>) {
     const posted = await client.jobs.postJob({
         modelId: MODEL,
         node: accused.index,
@@ -62,8 +62,9 @@ async function submitted() {
         networkId: network.config.networkId,
         job,
         claim,
-        results,
+        results: answers,
         resultKey: spec.resultKey,
+        publish,
     });
     await accused.operator.jobs.submitResult({ job, body: made.body });
     return { job, made, spec };
@@ -129,16 +130,34 @@ it('one item of a job: the client discloses its request, the node its answer, ju
     expect((await network.devnet.supply()).conserved).toBe(true);
 });
 
-it('a node that is accused falsely is paid; a posted ciphertext is read where it was published elsewhere', async () => {
-    const { job, made } = await submitted();
+it('a node that is accused falsely is paid; what it posts is read where its URI is gone', async () => {
+    const long = results.map((result) => ({ ...result, text: result.text.repeat(700) }));
+    const { job, made } = await submitted(long, async () => 'https://files.example/batch');
     const { dispute, case: built } = await client.disputes.openForJob({ job, index: 0, ...yes });
     await client.disputes.discloseItem({ dispute, case: built, ...yes });
     const { contentKey, batch, resultRoot } = made;
     const place = { networkId: network.config.networkId, job, count: COUNT, index: 0 };
     const answer = buildItemAnswer({ ...place, contentKey, batch, resultRoot });
+    const { operator } = jurors[2]!;
+    const reading = (fetch: typeof globalThis.fetch, signal?: AbortSignal) =>
+        operator.disputes.readDisclosure({ dispute, fetchOptions: { fetch, signal } });
+    const gone = async () => {
+        throw new TypeError('no route');
+    };
+    const unanswered = await reading(gone);
+    expect([unanswered.disclosure, unanswered.unreachable]).toEqual([
+        { kind: 'fault', party: 'accused', reason: 'result_not_shown' },
+        ['result'],
+    ]);
+    const stopped = await captureError(() => reading(gone, AbortSignal.abort()));
+    expect(stopped.code).toBe('operation_aborted');
     await accused.operator.disputes.answerItem({ dispute, answer, withCiphertext: true, ...yes });
-    const { disclosure } = await jurors[2]!.operator.disputes.readDisclosure({ dispute });
-    expect(disclosure).toMatchObject({ kind: 'job', result: results[0] });
+    const read = await reading(gone);
+    expect(read).toMatchObject({ disclosure: { kind: 'job', result: long[0] }, unreachable: ['result'] });
+    const served = await reading(async () => new Response(batch as Uint8Array<ArrayBuffer>));
+    expect(served).toMatchObject({ disclosure: read.disclosure, unreachable: [] });
+    const other = await reading(async () => new Response(new Uint8Array(batch.length)));
+    expect(other).toMatchObject({ disclosure: read.disclosure, unreachable: [] });
     await judge(dispute, 'node');
     expect(await client.disputes.get({ dispute })).toMatchObject({ outcome: 'node' });
     expect((await client.jobs.getJob({ job }))?.status).toBe('paid');

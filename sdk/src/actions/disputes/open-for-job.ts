@@ -1,4 +1,4 @@
-import { Cell } from '@ton/core';
+import { Address, Cell } from '@ton/core';
 import { Node } from 'cocoon-wrappers';
 import type { CocoonClient } from '../../client/client';
 import type {
@@ -65,7 +65,7 @@ export async function getOpenForJobTxParams(
     const terms = await caseTerms(client, BigInt(`0x${record.termsHash}`), { terms: cell, node });
     const built = buildJobEvidence({
         job,
-        accuser: parameters.from ?? client.sender.address,
+        accuser: Address.parse(record.client),
         record,
         batch: parameters.batch ?? (await postedBatch(client, job, fetchOptions)),
         claim: data.claims,

@@ -21,6 +21,7 @@ import {
     openDisclosedAnswer,
     openDisclosedItem,
 } from '../../disputes';
+import { AbortedError } from '../../errors';
 import {
     type FetchPayloadOptions,
     MAX_ITEM_BYTES,
@@ -45,9 +46,18 @@ export type ReadDisclosureReturnType = {
     readonly disclosure: Disclosure;
     /** Of the accusation; undefined for jobs. */
     readonly receipt: ReceiptFields | undefined;
+    /**
+     * Payloads of a job that could not be downloaded just now. What is missing counts as absent: ask again before a vote
+     * follows from it, because the fault may be this network's.
+     */
+    readonly unreachable: readonly ('input' | 'result')[];
     readonly dispute: DisputeInfo;
 };
-export type ReadDisclosureErrorType = DisputeNotFoundError | JobMessageNotFoundError | RpcError;
+export type ReadDisclosureErrorType =
+    | DisputeNotFoundError
+    | JobMessageNotFoundError
+    | AbortedError
+    | RpcError;
 
 /**
  * What was disclosed in a dispute, opened and checked: for jurors. Reads the messages that the dispute accepted and, for a job,
@@ -64,10 +74,17 @@ export async function readDisclosure(
     if (opening === undefined) throw new JobMessageNotFoundError(dispute.toString(), 'OpenDispute');
     const { terms, evidence, subject } = decodeOpenDispute(opening);
     if (decodeJobSubject(subject) !== null) {
-        const disclosure = await openItem(client, info, bodies, terms, fetchOptions);
-        return { disclosure, receipt: undefined, dispute: info };
+        const unreachable: ('input' | 'result')[] = [];
+        const payload = async (what: 'input' | 'result', cell: Cell) => {
+            const read = await readPayload(cell, fetchOptions);
+            if (read === 'unreachable') unreachable.push(what);
+            return read instanceof Uint8Array ? read : undefined;
+        };
+        const disclosure = await openItem(client, info, bodies, terms, payload);
+        return { disclosure, receipt: undefined, unreachable, dispute: info };
     }
-    return { disclosure: openAnswer(info, bodies), receipt: decodeAccusedReceipt(evidence), dispute: info };
+    const receipt = decodeAccusedReceipt(evidence);
+    return { disclosure: openAnswer(info, bodies), receipt, unreachable: [], dispute: info };
 }
 
 type Bodies = ReadonlyMap<number, Cell>;
@@ -104,7 +121,7 @@ async function openItem(
     info: DisputeInfo,
     bodies: Bodies,
     terms: Cell,
-    fetchOptions: FetchPayloadOptions | undefined,
+    payload: (what: 'input' | 'result', cell: Cell) => Promise<Uint8Array | undefined>,
 ): Promise<Disclosure> {
     const shown = bodies.get(opcodes.DiscloseItem);
     if (info.case === null || shown === undefined) return fault('accuser', 'nothing_disclosed');
@@ -118,8 +135,8 @@ async function openItem(
         getSubmission(client, job, claim),
     ]);
     const [inputBatch, resultBatch] = await Promise.all([
-        payloadOf(posting.message.input, fetchOptions),
-        payloadOf(submission.message.result, fetchOptions),
+        payload('input', posting.message.input),
+        payload('result', submission.message.result),
     ]);
     return openDisclosedItem({
         networkId,
@@ -141,16 +158,20 @@ function answerOf(body: Cell) {
     return posted ? { ...shown, ciphertext: posted } : shown;
 }
 
-/** Undefined where it cannot be had: not published, not what was promised, or not in the format. */
-async function payloadOf(cell: Cell, options?: FetchPayloadOptions): Promise<Uint8Array | undefined> {
+/** `absent`: not what was promised, or not in the format; that does not change. */
+async function readPayload(
+    cell: Cell,
+    options?: FetchPayloadOptions,
+): Promise<Uint8Array | 'absent' | 'unreachable'> {
     try {
         return await resolvePayload(cell, options);
     } catch (error) {
-        const absent =
-            error instanceof PayloadFetchError ||
-            error instanceof PayloadFormatError ||
-            error instanceof PayloadTooLargeError;
-        if (absent) return undefined;
+        // Not to be taken for something that is missing.
+        if (options?.signal?.aborted) throw new AbortedError(undefined, { cause: error });
+        if (error instanceof PayloadFetchError) {
+            return error.retryable ? 'unreachable' : 'absent';
+        }
+        if (error instanceof PayloadFormatError || error instanceof PayloadTooLargeError) return 'absent';
         throw error;
     }
 }
