@@ -34,6 +34,7 @@ codes.push(
     )),
 );
 codes.push(await run('reference-worker/tests/services/crash.spec.ts', { COCOON_DEEP: '1' }));
+codes.push(await run('reference-worker/tests/verifier/verifier.spec.ts', { COCOON_DEEP: '1' }));
 const minutesOfSequences = minutes();
 codes.push(await mutate());
 console.log(

@@ -97,7 +97,7 @@ test('check reports every part; with the RPC down it fails with 7', async () => 
             ];
         });
     const good = await cli(['check', '-c', embedded(rpc.url)]);
-    expect(good.stdout).toMatch(/ok {3}model tiny: id bd3e2752.* engine llama/);
+    expect(good.stdout).toMatch(/ok {3}model tiny: id f953e50a.* engine llama/);
     expect(good.stdout).toMatch(/ok {3}rpc .*: masterchain block 77/);
     expect(good.stdout.match(/FAIL/g)).toEqual(['FAIL']);
     expect(good.stdout).toMatch(/FAIL node: .*\n {2}what to do: /);

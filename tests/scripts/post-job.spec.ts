@@ -10,7 +10,7 @@ import { run as registerNode } from '../../scripts/registerNode';
 import { until } from '../helpers/until';
 import { localNetwork, ScriptBench } from './harness';
 
-const MODEL = 'bd3e2752f95c06867476bd717caed663b6cea473f801fb7630dafb196ac99d4a';
+const MODEL = 'f953e50aeed21622b8afe0a9da57c1860853b750b6cc856cdf19ed35fa8b2dee';
 const keys = encryptionKeyPair(new Uint8Array(32).fill(5));
 
 let bench: ScriptBench;

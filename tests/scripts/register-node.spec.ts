@@ -5,7 +5,7 @@ import { run as registerNode } from '../../scripts/registerNode';
 import { run as showNetwork } from '../../scripts/showNetwork';
 import { localNetwork, ScriptBench } from './harness';
 
-const MODEL = 'bd3e2752f95c06867476bd717caed663b6cea473f801fb7630dafb196ac99d4a';
+const MODEL = 'f953e50aeed21622b8afe0a9da57c1860853b750b6cc856cdf19ed35fa8b2dee';
 const OPERATOR_KEY = '11'.repeat(32);
 const ENCRYPTION_KEY = '22'.repeat(32);
 

@@ -30,7 +30,7 @@ export const DEFAULT_TOLERANCE = {
     meanDifferencePpm: '15000',
     meanSquarePpm: '400',
     fullDifferencePpm: '200000',
-    largestDifferencePpm: '500000',
+    largestDifferencePpm: '1000000',
 };
 
 /** `cocoon-worker manifest make` */

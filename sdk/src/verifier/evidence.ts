@@ -7,15 +7,15 @@
 export class Evidence {
     readonly #sums: Float64Array;
 
-    /** @param stakes of as many bets side by side: small ones find small faults in long answers, large ones the opposite. */
-    constructor(private readonly stakes: readonly number[]) {
-        this.#sums = new Float64Array(stakes.length);
+    /** @param bets side by side: what finds small faults in long answers, and what finds large ones in short answers. */
+    constructor(bets: number) {
+        this.#sums = new Float64Array(bets);
     }
 
-    /** @param logFactor of one place, for a stake. */
-    add(logFactor: (stake: number) => number): void {
-        this.stakes.forEach((stake, index) => {
-            this.#sums[index]! += logFactor(stake);
+    /** @param logFactors of one place, one for each bet. */
+    add(logFactors: readonly number[]): void {
+        logFactors.forEach((value, index) => {
+            this.#sums[index]! += value;
         });
     }
 
@@ -42,4 +42,12 @@ export function betOnSize(value: number, mean: number, square: number): (stake: 
  */
 export function betOnEvent(happened: boolean, low: number, high: number): (stake: number) => number {
     return (stake) => (happened ? stake : 0) - Math.log1p((stake > 0 ? high : low) * Math.expm1(stake));
+}
+
+/**
+ * A bet that a token was drawn from all the vocabulary alike, with probability `share`, and as told otherwise.
+ * @param ratio of the two probabilities of that token.
+ */
+export function betOnSurprise(ratio: number): (share: number) => number {
+    return (share) => Math.log(1 - share + share * ratio);
 }

@@ -2,6 +2,8 @@
 export type Sampling = {
     /** 0: always the likeliest token. */
     readonly temperature: number;
+    /** Only the likeliest tokens that together have a part of the probability are taken. */
+    readonly nucleus: boolean;
     /** Most tokens of the answer; undefined where the request names no limit. */
     readonly limit: number | undefined;
     /** Strings that end the answer. */
@@ -28,6 +30,7 @@ export function samplingOf(task: 'chat' | 'completion', body: unknown): Sampling
     const seed = numberOf(fields.seed);
     return {
         temperature: fields.top_p === 0 ? 0 : (numberOf(fields.temperature) ?? DEFAULT_TEMPERATURE),
+        nucleus: (numberOf(fields.top_p) ?? 1) < 1,
         limit: limit ?? (task === 'completion' ? DEFAULT_COMPLETION_LIMIT : undefined),
         stop: Array.isArray(stop) ? stop.filter((each) => typeof each === 'string') : [],
         penalised: Boolean(fields.frequency_penalty) || Boolean(fields.presence_penalty),

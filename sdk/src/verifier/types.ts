@@ -65,11 +65,15 @@ export type TokenScore = {
      * token, over the temperature where that is in the log-probability and below 1.
      */
     readonly doubt: number;
+    /** Highest probability with which sampling as requested can have taken the claimed token. */
+    readonly chance: number;
 };
 
 /** A claimed answer as the verifier's engine sees it. */
 export type Rescored = {
     readonly promptTokens: number;
+    /** Tokens that the model knows, or more. */
+    readonly vocabulary: number;
     /** One for each claimed token; null at places that were not looked at, which never depends on what is claimed there. */
     readonly tokens: readonly (TokenScore | null)[];
     /** The place after the last token, as if the end of the turn were claimed there; null when not looked at. */
@@ -132,6 +136,8 @@ export type VerdictStatistics = {
     readonly doubt: number;
     /** Differences for each unit of doubt, nats, as the manifest bounds them; null without log-probabilities or doubt. */
     readonly meanDifference: number | null;
+    /** The largest of them, nats times the temperature where that is below 1. */
+    readonly largestDifference: number | null;
     /** Share of claimed tokens that are the likeliest, and its expectation. */
     readonly topShare: number;
     readonly expectedTopShare: number;

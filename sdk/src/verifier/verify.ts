@@ -78,6 +78,7 @@ function judged(
     const ended = answer.finish === 'stop' && !stoppedByString(answer, sampling, rescored);
     const statistics = scoreCompletion(answer.logprobs, rescored, ended, model.tolerance, {
         temperature,
+        nucleus: sampling.nucleus,
         ...(falsePositives === undefined ? {} : { falsePositives }),
     });
     const { differences, choices, ending } = statistics;

@@ -23,7 +23,7 @@ import { Embedder } from './embed';
 import { generate } from './generate';
 import { Grammars } from './grammars';
 import { PromptRenderer } from './prompt';
-import { type LlamaRuntime, loadLlama } from './runtime';
+import { type LlamaOptions, type LlamaRuntime, loadLlama } from './runtime';
 import { score } from './score';
 import { planAnswer } from './tools';
 
@@ -68,7 +68,7 @@ export class LlamaEngine implements Engine {
     }
 
     /** @param path the GGUF file, already verified. Throws {@link EngineError} `startup`. */
-    static async open(path: string, config: LlamaEngineConfig): Promise<LlamaEngine> {
+    static async open(path: string, config: LlamaOptions): Promise<LlamaEngine> {
         const runtime = await loadLlama(path, config);
         try {
             return new LlamaEngine(runtime, config);

@@ -19,11 +19,17 @@ export interface LlamaRuntime {
 const GPU_REMEDY =
     'install the GPU package of node-llama-cpp that fits (see "GPU" in the README), or set engine.gpu: false';
 
+/** What decides how a model is run. */
+export interface LlamaOptions extends LlamaEngineConfig {
+    /** Tokens that are evaluated at once; default: what the library thinks best. */
+    batchSize?: number;
+}
+
 /**
  * Loads a GGUF file. The library is imported here and not at the top, because it is an ES module that initialises
  * native code: whoever uses other engines never loads it.
  */
-export async function loadLlama(path: string, config: LlamaEngineConfig): Promise<LlamaRuntime> {
+export async function loadLlama(path: string, config: LlamaOptions): Promise<LlamaRuntime> {
     const library = await import('node-llama-cpp');
     const threads = Math.min(config.threads, availableParallelism());
     let llama: Llama;
@@ -61,7 +67,15 @@ export async function loadLlama(path: string, config: LlamaEngineConfig): Promis
         const contexts: LlamaContext[] = [];
         for (let index = 0; index < config.contexts; index++) {
             // One sequence a context: node-llama-cpp 3.21.1 mixes tokens between concurrent sequences of one context.
-            contexts.push(await model.createContext({ contextSize, threads, sequences: 1 }));
+            const { batchSize } = config;
+            contexts.push(
+                await model.createContext({
+                    contextSize,
+                    threads,
+                    sequences: 1,
+                    ...(batchSize ? { batchSize } : {}),
+                }),
+            );
         }
         return {
             llama,

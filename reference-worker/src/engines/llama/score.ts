@@ -36,6 +36,7 @@ export async function score(scoring: Scoring): Promise<Rescored> {
     const answers = await evaluate(scoring, known);
     return {
         promptTokens: prompt.length,
+        vocabulary,
         tokens: claim.tokenIds.map((id, place) => {
             if (place === foreign) return IMPOSSIBLE;
             const answer = answers[place];
@@ -46,7 +47,13 @@ export async function score(scoring: Scoring): Promise<Rescored> {
     };
 }
 
-const IMPOSSIBLE: TokenScore = { logprob: Number.NEGATIVE_INFINITY, isTop: false, top: [0, 1], doubt: 0 };
+const IMPOSSIBLE: TokenScore = {
+    logprob: Number.NEGATIVE_INFINITY,
+    chance: Number.MIN_VALUE,
+    isTop: false,
+    top: [1, 1],
+    doubt: 0,
+};
 
 /** What the library says of each place, the one after the last token included. */
 async function evaluate(scoring: Scoring, tokens: Token[]): Promise<(Answer | undefined)[]> {
@@ -96,7 +103,7 @@ function tokenScore(answer: Answer, claimed: Token, request: GenerationRequest):
     const isTop = token === claimed;
     // If not the likeliest, no more than this: what the likeliest has is gone.
     const highest = isTop ? confidence : Math.min(confidence, 1 - confidence);
-    return { logprob: Math.log(highest), isTop, ...topOf(confidence, request) };
+    return { logprob: Math.log(highest), chance: highest, isTop, ...topOf(confidence, request) };
 }
 
 /** The end of a turn may be one of several tokens. */
@@ -121,7 +128,9 @@ function listed(
         if (isClaimed(id)) sum += probability;
     }
     const isTop = first !== undefined && isClaimed(first.id);
-    return { logprob: Math.log(sum), isTop, ...topOf(first?.probability ?? 0, request) };
+    // Outside a nucleus it has none; elsewhere a float was too small for it.
+    const chance = (request.topP ?? 1) < 1 ? sum : Math.max(Number.MIN_VALUE, sum);
+    return { logprob: Math.log(sum), chance, isTop, ...topOf(first?.probability ?? 0, request) };
 }
 
 /** Which tokens are in a nucleus is a matter of doubt where the model has none. */

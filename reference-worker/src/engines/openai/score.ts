@@ -62,6 +62,7 @@ export async function scoreOnServer(scoring: ServerScoring): Promise<Rescored> {
     const [next] = logprobs.token_logprobs;
     return {
         promptTokens: prompt.length,
+        vocabulary: MAX_VOCABULARY,
         tokens: claim.tokenIds.map((id, index) => tokenScore(places[prompt.length + index], id, request)),
         end: next == null ? null : endScore(finish_reason === 'stop', Math.exp(next)),
         text: await textOf(scoring, path.replace(/tokenize$/, 'detokenize')),
@@ -83,8 +84,11 @@ function tokenScore(
     const doubt = 2 * Math.max(0, 1 - top);
     // A penalty changes which token is the likeliest, and the log-probabilities do not say so: nothing is known then.
     if (request.frequencyPenalty || request.presencePenalty)
-        return { logprob: told.logprob, isTop: true, top: [0, 1], doubt };
-    return { logprob: told.logprob, isTop, top: topChance(probabilities, top, request), doubt };
+        return { logprob: told.logprob, chance: 1, isTop: true, top: [0, 1], doubt };
+    const bounds = topChance(probabilities, top, request);
+    const power = 1 / (request.temperature || 1);
+    const chance = Math.min(1, bounds[1] * (Math.exp(told.logprob) / top) ** power);
+    return { logprob: told.logprob, chance: Math.max(Number.MIN_VALUE, chance), isTop, top: bounds, doubt };
 }
 
 /**
@@ -120,7 +124,7 @@ function sum(values: readonly number[]): number {
 /** What ends a turn is not told by name: if it is not the likeliest, it is no likelier than what that leaves. */
 function endScore(isTop: boolean, top: number): TokenScore {
     const logprob = Math.log(isTop ? top : Math.min(top, 1 - top));
-    return { logprob, isTop, top: [top, top], doubt: 2 * Math.max(0, 1 - top) };
+    return { logprob, chance: Math.exp(logprob), isTop, top: [top, top], doubt: 2 * Math.max(0, 1 - top) };
 }
 
 async function textOf({ server, model, claim, signal }: ServerScoring, path: string): Promise<string | null> {
