@@ -30,7 +30,8 @@ export async function hunt(options: HuntOptions): Promise<Result[]> {
         for (const worker of workers) worker.close();
         rmSync(folder, { recursive: true, force: true });
     };
-    process.once('SIGINT', () => process.exit(130)).once('exit', stop);
+    process.once('SIGINT', () => process.exit(130));
+    process.once('SIGTERM', () => process.exit(143)).once('exit', stop);
     const results: Result[] = [];
     try {
         for (const target of options.targets) results.push(...(await huntIn(target, workers, options)));
