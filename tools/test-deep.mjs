@@ -1,71 +1,84 @@
-// The long tests: 100,000 random sequences over Registry, nodes and jobs and a tenth as many over a vault, split over the
-// processors, many kills of the worker, and mutants of the contracts. COCOON_SEQUENCES and COCOON_SEED change how many and which.
+// The long tests: 100,000 random sequences over all contracts and a tenth as many over a vault alone, split over the processors,
+// and many kills of the worker. COCOON_SEQUENCES and COCOON_SEED change how many and which.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const sequences = Number(process.env.COCOON_SEQUENCES ?? 100_000);
 const firstSeed = Number(process.env.COCOON_SEED ?? 1);
-const processes = Math.min(availableParallelism(), 8);
-const share = Math.ceil(sequences / processes);
-const vaultShare = Math.ceil(sequences / 10 / processes);
+const processes = Math.min(availableParallelism(), 16);
+/** Short enough that a failure is told soon, and that no process is left alone at the end. */
+const BATCH = 500;
+const PROGRESS_SECONDS = 60;
 
+const suites = [
+    { spec: 'tests/invariants/invariants.spec.ts', variable: 'COCOON_SEQUENCES', count: sequences },
+    {
+        spec: 'tests/vault/invariants/invariants.spec.ts',
+        variable: 'COCOON_VAULT_SEQUENCES',
+        count: Math.ceil(sequences / 10),
+    },
+];
+const batches = suites.flatMap(({ spec, variable, count }) =>
+    Array.from({ length: Math.ceil(count / BATCH) }, (_, i) => ({
+        spec,
+        variable,
+        count: Math.min(BATCH, count - i * BATCH),
+        seed: firstSeed + i * BATCH,
+    })),
+);
+const total = suites.reduce((sum, { count }) => sum + count, 0);
 const startedAt = Date.now();
-const codes = await Promise.all(
-    Array.from({ length: processes }, (_, i) =>
-        run('tests/invariants/invariants.spec.ts', {
-            COCOON_SEQUENCES: String(share),
-            COCOON_SEED: String(firstSeed + i * share),
-        }),
-    ),
-);
-codes.push(
-    ...(await Promise.all(
-        Array.from({ length: processes }, (_, i) =>
-            run('tests/vault/invariants/invariants.spec.ts', {
-                COCOON_VAULT_SEQUENCES: String(vaultShare),
-                COCOON_SEED: String(firstSeed + i * vaultShare),
-            }),
-        ),
-    )),
-);
-codes.push(await run('reference-worker/tests/services/crash.spec.ts', { COCOON_DEEP: '1' }));
-codes.push(await run('reference-worker/tests/verifier/verifier.spec.ts', { COCOON_DEEP: '1' }));
-const minutesOfSequences = minutes();
-codes.push(await mutate());
+let done = 0;
+let failed = 0;
+let found = false;
+
+const progress = setInterval(tell, PROGRESS_SECONDS * 1_000);
+await Promise.all(Array.from({ length: processes }, work));
+clearInterval(progress);
+tell();
+if (!(await passes('reference-worker/tests/services/crash.spec.ts', {}))) failed += 1;
+const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
 console.log(
-    `deep: ${codes.filter((code) => code === 0).length} passed, ${codes.filter(Boolean).length} failed`,
+    `deep: ${done} of ${total} sequences on ${processes} processes in ${minutes} minutes, ${failed} failed`,
 );
-console.log(
-    `${(share + vaultShare) * processes} sequences in ${minutesOfSequences} minutes on ${processes} processes`,
-);
-process.exitCode = codes.some(Boolean) ? 1 : 0;
+process.exitCode = failed > 0 ? 1 : 0;
 
-function run(spec, environment) {
-    return start([jest, spec, '--testTimeout=86400000'], { ...environment, COCOON_DEEP: '1' });
+/** Takes batches until there are none, or until one has failed. */
+async function work() {
+    for (let batch = batches.shift(); batch && !found; batch = batches.shift()) {
+        const { spec, variable, count, seed } = batch;
+        if (await passes(spec, { [variable]: String(count), COCOON_SEED: String(seed) })) done += count;
+        else {
+            failed += 1;
+            found = true;
+        }
+    }
 }
 
-/** Prints the score; COCOON_MUTANTS bounds how many of each folder of contracts/ are drawn. */
-function mutate() {
-    const sample = process.env.COCOON_MUTANTS ? [`--sample=${process.env.COCOON_MUTANTS}`] : [];
-    const tool = ['--import', 'tsx', join('tools', 'mutation', 'main.ts')];
-    return start([...tool, `--workers=${processes}`, `--seed=${firstSeed}`, ...sample], {});
+function tell() {
+    const seconds = (Date.now() - startedAt) / 1_000;
+    const left = done > 0 ? `, about ${Math.ceil(((total - done) * seconds) / done / 60)} minutes left` : '';
+    console.log(`deep: ${done} of ${total} sequences after ${Math.round(seconds / 60)} minutes${left}`);
 }
 
-function minutes() {
-    return ((Date.now() - startedAt) / 60_000).toFixed(1);
-}
-
-async function start(given, environment) {
-    const child = spawn(process.execPath, given, {
+/** A passing batch says nothing; of a failing one all is shown. */
+async function passes(spec, environment) {
+    const child = spawn(process.execPath, [jest, spec, '--testTimeout=86400000'], {
         cwd: root,
-        env: { ...process.env, ...environment },
-        stdio: 'inherit',
+        env: { ...process.env, ...environment, COCOON_DEEP: '1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) {
+        createInterface({ input: stream }).on('line', (line) => said.push(line));
+    }
     const [code] = await once(child, 'exit');
-    return code ?? 1;
+    if (code !== 0) console.log(said.join('\n'));
+    return code === 0;
 }

@@ -1,6 +1,6 @@
 import type { Random } from './random';
 
-/** Everything anyone tries. `step` does what the job needs next; the others come as they come. */
+/** Everything anyone tries. `step` does what the job needs next, `court` what the dispute does; the others come as they come. */
 export const kinds = [
     'step',
     'post',
@@ -15,37 +15,56 @@ export const kinds = [
     'announceAgain',
     'destroy',
     'releaseLock',
+    'drop',
+    'predeploy',
     'addStake',
     'unbond',
     'withdraw',
     'rotate',
     'payout',
+    'jurorStake',
+    'transferOwnership',
+    'acceptOwnership',
+    'adopt',
+    'dropTerms',
+    'upgrade',
     'register',
     'pause',
     'unpause',
-    'drop',
-    'predeploy',
+    'propose',
+    'execute',
+    'cancelProposal',
+    'vault',
+    'releaseAllocation',
+    'sue',
+    'court',
+    'open',
+    'retry',
+    'show',
+    'answer',
+    'sit',
+    'reveal',
+    'resolve',
+    'destroyDispute',
+    'releaseCourt',
+    'forge',
 ] as const;
 export type Kind = (typeof kinds)[number];
 
-const often: Kind[] = [
-    'step',
-    'step',
-    'step',
-    'step',
-    'step',
-    'step',
-    'step',
-    'post',
-    'claim',
-    'decline',
-    'expire',
+/** What a sequence is mostly about. */
+const themes: readonly (readonly Kind[])[] = [
+    ['step', 'step', 'step', 'step', 'step', 'post', 'claim', 'decline', 'expire'],
+    ['step', 'step', 'step', 'step', 'sue', 'court', 'court', 'court', 'court', 'court'],
+    ['sue', 'court', 'court', 'court', 'court', 'court', 'court', 'forge'],
+    ['sue', 'sue', 'sue', 'court', 'court', 'unbond', 'withdraw', 'rotate', 'transferOwnership'],
+    ['vault', 'vault', 'vault', 'vault', 'releaseAllocation', 'sue', 'court'],
+    ['propose', 'execute', 'execute', 'adopt', 'upgrade', 'dropTerms', 'step', 'court', 'register'],
 ];
 
 /** Plain numbers, so that a sequence prints, repeats and shrinks. */
 export interface Action {
     kind: Kind;
-    /** Which job, node and detail; taken modulo what there is. */
+    /** Which job or dispute, node and detail; taken modulo what there is. */
     job: number;
     node: number;
     detail: number;
@@ -59,21 +78,23 @@ export interface Action {
     deliver: number;
 }
 
-const waits = [0, 0, 0, 0, 0, 0, 1, 1, 20, 20, 50, 200, 700, 3_700, 11_000, 86_400, 16 * 86_400];
+const waits = [0, 0, 0, 0, 0, 1, 1, 20, 50, 200, 700, 3_700, 9_000, 9_000, 11_000, 86_400, 8 * 86_400];
+const deliveries = [0, 1, 2, 3, 4, 5, 40, 40, 40, 40];
 
-function randomAction(random: Random): Action {
+function randomAction(random: Random, often: readonly Kind[]): Action {
     return {
-        kind: random.chance(70) ? random.pick(often) : random.pick(kinds),
+        kind: random.chance(75) ? random.pick(often) : random.pick(kinds),
         job: random.below(3),
-        node: random.below(6),
+        node: random.below(10),
         detail: random.below(1 << 16),
-        who: random.chance(90) ? 'right' : 'anyone',
-        flaw: random.chance(88) ? 'none' : random.pick(['value', 'content']),
+        who: random.chance(92) ? 'right' : 'anyone',
+        flaw: random.chance(90) ? 'none' : random.pick(['value', 'content']),
         wait: random.pick(waits),
-        deliver: random.below(6),
+        deliver: random.pick(deliveries),
     };
 }
 
 export function randomActions(random: Random, length: number): Action[] {
-    return Array.from({ length }, () => randomAction(random));
+    const often = random.pick(themes);
+    return Array.from({ length }, () => randomAction(random, often));
 }

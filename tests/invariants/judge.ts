@@ -1,34 +1,48 @@
 import { opcodes } from '../../build/artifacts';
+import { judgeVault } from '../vault/invariants/judge';
+import { bytesOf } from '../vault/invariants/read';
 import { type Executed, type Flight, fromContract } from './chain';
-import { compareJob, compareNode, owedBy } from './read';
+import { compare, owedBy } from './read';
 import type { Verdict } from './verdict';
+import { Violation } from './violation';
 import type { World } from './world';
-
-/** Something that must always hold did not. */
-export class Violation extends Error {}
 
 /** Delivers one message, checks everything that must hold and returns what is now on its way. */
 export async function deliver(world: World, flight: Flight): Promise<Flight[]> {
     const owedBefore = owedBy(world, flight.to);
-    const verdict = world.receive(flight);
     const executed = await world.chain.execute(flight);
+    if (flight.note.kind === 'vault') return deliverToVault(world, flight, executed);
+    const verdict = world.receive(flight, executed);
     const fail = (what: string): never => {
         throw new Violation(`${describe(flight)}: ${what}`);
     };
     const { computed: succeeded, actionCode } = executed.transaction;
     if (succeeded && actionCode !== 0) fail(`the action phase failed with ${actionCode}`);
     if (succeeded !== verdict.ok) fail(`${succeeded ? 'accepted' : 'refused'}, the model says otherwise`);
-    if (flight.note.kind === 'birth' && succeeded) world.born(flight.to);
+    if (!succeeded && executed.before?.data && !bytesOf(executed.before).equals(bytesOf(executed.after)))
+        fail('a refused message changed the state');
     checkConserved(flight, executed, fail);
     if ((executed.after === undefined) !== (verdict.gone ?? executed.after === undefined)) {
         fail('the account is still there');
     }
     checkSlack(world, flight, executed, owedBefore, verdict, fail);
-    checkState(world, flight, fail);
+    for (const [name, [actual, expected]] of Object.entries(compare(world, flight.to))) {
+        if (actual !== expected) fail(`${name} is ${actual}, the model says ${expected}`);
+    }
     return matched(flight, verdict, executed, fail);
 }
 
 type Fail = (what: string) => never;
+
+/** All that a Vault sends goes to wallets, but what bounces to a Node that asked. */
+function deliverToVault(world: World, { note, value, from }: Flight, executed: Executed): Flight[] {
+    if (note.kind !== 'vault') return [];
+    const { vault, sending } = note;
+    judgeVault(vault.network, vault.model, { ...sending, from, value }, executed);
+    return executed.transaction.out
+        .filter(({ bounced, to }) => bounced && world.nodes.has(to.toRawString()))
+        .map((message) => fromContract(message, { kind: 'bounce', of: note }));
+}
 
 /** Money in = money out + fees. */
 function checkConserved(flight: Flight, { transaction, before, after }: Executed, fail: Fail): void {
@@ -44,30 +58,19 @@ function checkSlack(
     world: World,
     flight: Flight,
     { transaction, before, after }: Executed,
-    owedBefore: bigint,
+    owedBefore: bigint | undefined,
     verdict: Verdict,
     fail: Fail,
 ): void {
-    if (!after || verdict.gone) return;
-    if (!world.jobs.has(flight.to.toRawString()) && !world.nodes.has(flight.to.toRawString())) return;
-    const slack = after.balance - owedBy(world, flight.to);
+    const owed = owedBy(world, flight.to);
+    if (!after || verdict.gone || owed === undefined || owedBefore === undefined) return;
+    const slack = after.balance - owed;
     if (slack < 0n) fail(`owes ${-slack} nanoTON more than it has`);
-    // What came before a contract was opened is nobody's: a Birth counts it as stake, a Job returns it to its client.
-    if (flight.note.kind === 'birth' || (flight.note.kind === 'post' && verdict.ok)) return;
+    // What came before a contract was opened is nobody's: a Birth counts it as stake, others return it to who opens them.
+    const { kind } = flight.note;
+    if (kind === 'birth' || (verdict.ok && (kind === 'post' || kind === 'open'))) return;
     const least = (before?.balance ?? 0n) - owedBefore - transaction.storageFees;
     if (slack < least) fail(`paid ${least - slack} nanoTON of fees out of what is not the sender's`);
-}
-
-/** The contract's own books say what the model says. */
-function checkState(world: World, { to }: Flight, fail: Fail): void {
-    const account = to.toRawString();
-    const data = world.chain.get(to)?.data;
-    const job = world.jobs.get(account);
-    const node = world.nodes.get(account);
-    const pair = job ? compareJob(job, data) : node && data ? compareNode(node, data) : undefined;
-    for (const [name, [actual, expected]] of Object.entries(pair ?? {})) {
-        if (actual !== expected) fail(`${name} is ${actual}, the model says ${expected}`);
-    }
 }
 
 /** Every message that left is one that had to, and the other way round. */

@@ -8,7 +8,7 @@ const root = join(__dirname, '..', '..');
 
 /** Compiles a contract with one line changed, in a copy of the sources. */
 export function mutant(
-    contract: 'Job' | 'Node' | 'Vault',
+    contract: 'Job' | 'Node' | 'Vault' | 'Dispute',
     file: string,
     before: string,
     after: string,

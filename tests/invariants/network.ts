@@ -1,44 +1,73 @@
 import { createHash } from 'node:crypto';
-import { Address, type Cell, contractAddress, toNano } from '@ton/core';
+import { Address, beginCell, type Cell, contractAddress, toNano } from '@ton/core';
 import {
     cellHash,
+    codeId,
+    Dispute,
+    type DisputeIdentity,
     deployMarketBody,
+    encodeJobEvidence,
+    encodeJobSubject,
     encodeRelease,
     encodeTerms,
     Job,
     type JobIdentity,
     Market,
     Node,
+    nodeBodies,
     Registry,
     registryBodies,
     type Terms,
+    Vault,
+    vaultBodies,
 } from 'cocoon-wrappers';
 import { OFFER } from '../helpers/protocol';
-import { DAY, defaultTerms, HOUR } from '../helpers/terms';
+import { DAY, DISPUTES, defaultTerms, HOUR } from '../helpers/terms';
+import { type VaultNetwork, voucherKeys } from '../vault/invariants/network';
 import { Chain, type Flight, fromContract, fromWallet, type Snapshot } from './chain';
-import type { HotNote, Order } from './notes';
+import { nativeKey } from './keys';
+import type { HotNote, Order, ReleaseNote, Suit } from './notes';
 
-export const NODES = 4;
+export const NODES = 8;
 export const STAKE = toNano('300');
+/** Of every founding node but the first. */
+export const JUROR_STAKE = toNano('100');
+export const TIMELOCK = HOUR;
 /** Announced in Markets that exist; any other model's do not. */
 export const SERVED_MODEL = OFFER.modelId;
 const MARKET_SHARDS = 2;
+const DEPOSIT = toNano('100');
+
+/** Code of contracts in the place of what is built. */
+export interface Codes {
+    job?: Cell;
+    node?: Cell;
+    dispute?: Cell;
+    vault?: Cell;
+}
+
+type StateInit = { code: Cell; data: Cell };
 
 /** A network as every sequence finds it. */
 export interface Network {
     chain: Chain;
     base: Snapshot;
     registry: Address;
-    terms: Terms;
-    termsCell: Cell;
+    /** Those that founding nodes hold. */
     termsHash: bigint;
-    releaseHash: bigint;
-    /** By model and shard, remembered. */
+    /** These, and others that may come. */
+    allTerms: Map<bigint, { terms: Terms; cell: Cell }>;
+    release: ReleaseNote;
+    nodeCode: Cell;
+    bornAt: number;
+    jurorsSince: number;
+    vaults: VaultNetwork[];
+    /** By terms, model and shard, remembered. */
     markets: Map<string, Market>;
-    /** The Job code that the terms name. */
-    jobCode: Cell;
-    jobInit(order: Pick<Order, 'identity'>): { code: Cell; data: Cell };
+    jobInit(order: Pick<Order, 'identity'>): StateInit;
     jobAddress(identity: JobIdentity): Address;
+    disputeInit(identity: DisputeIdentity): StateInit;
+    jobSuit(order: Order, claim: number, root: bigint, openBefore: number): Suit;
 }
 
 /** Account of a wallet, which is nobody's contract: what it receives stays. */
@@ -48,7 +77,9 @@ export function wallet(name: string, workchain = 0): Address {
 
 export const governor = wallet('governor');
 export const guardian = wallet('guardian');
+export const clients = [wallet('client 0'), wallet('client 1'), wallet('client 2')] as const;
 export const owner = (index: number) => wallet(`owner ${index}`);
+export const operatorKeyOf = (index: number) => nativeKey(`operator key ${index}`);
 /** Keys and wallets of a node at its birth. */
 export const hotOf = (index: number): HotNote => ({
     operator: wallet(`operator ${index}`),
@@ -56,74 +87,172 @@ export const hotOf = (index: number): HotNote => ({
     encryptionKey: 0x25519_00n + BigInt(index),
 });
 
-/** Deploys a Registry, registers the nodes and opens the Markets of one model. `codes` replaces what is built. */
-export async function createNetwork(codes: { job?: Cell; node?: Cell } = {}): Promise<Network> {
+/** Terms of the beginning, and some that a governor may propose later. */
+function drawTerms(codes: Required<Codes>): Terms[] {
+    const common = { marketShards: MARKET_SHARDS, job: codeId(codes.job) };
+    const treasury = wallet('treasury');
+    const kinds = {
+        ...defaultTerms().kinds,
+        dispute: codeId(codes.dispute),
+        vault: codeId(codes.vault),
+        disputes: { ...DISPUTES, seatRate: 30_000n },
+    };
+    const later = { ...kinds.disputes, jurorBond: toNano('30'), minorityBps: 2_000, receiptMultiple: 7 };
+    return [
+        defaultTerms({ ...common, kinds, jobParams: { treasury } }),
+        defaultTerms({
+            ...common,
+            kinds: { ...kinds, disputes: { ...later, accuserBond: toNano('3'), revealWindow: HOUR } },
+            jobParams: { treasury, feeBps: 300, keeperTip: toNano('0.07') },
+            stakeParams: { reserve: toNano('120'), unbondingPeriod: 16 * DAY, longestDispute: 8 * DAY },
+        }),
+        defaultTerms({
+            ...common,
+            minNodeVersion: 2,
+            kinds: { ...kinds, disputes: { ...DISPUTES, jurors: 7, seatRate: 90_000n } },
+            jobParams: { treasury, timeoutSlashBps: 5_000, postFee: 0n },
+        }),
+    ];
+}
+
+/** Deploys a Registry, registers nodes with juror stakes, opens Vaults and the Markets of one model. */
+export async function createNetwork(changed: Codes = {}): Promise<Network> {
     const chain = await Chain.create();
-    const jobCode = codes.job ?? Job.code();
-    const terms = defaultTerms({
-        marketShards: MARKET_SHARDS,
-        job: { hash: cellHash(jobCode), depth: jobCode.depth() },
-        jobParams: { treasury: wallet('treasury') },
-    });
-    const termsCell = encodeTerms(terms);
-    const releaseCell = encodeRelease({ version: 1, code: codes.node ?? Node.code(), migrator: null });
+    const codes = {
+        job: Job.code(),
+        node: Node.code(),
+        dispute: Dispute.code(),
+        vault: Vault.code(),
+        ...changed,
+    };
+    const allTerms = new Map(
+        drawTerms(codes).map((terms) => {
+            const cell = encodeTerms(terms);
+            return [cellHash(cell), { terms, cell }];
+        }),
+    );
+    const [[termsHash, { cell: termsCell }]] = [...allTerms] as [[bigint, { terms: Terms; cell: Cell }]];
+    const releaseCell = encodeRelease({ version: 1, code: codes.node, migrator: null });
     const bootstrap = Node.bootstrapCode();
     const registry = Registry.fromConfig({ governor, salt: 1n, bootstrap });
+    const disputeInit = (identity: DisputeIdentity) => initOf(Dispute.fromIdentity(identity), codes.dispute);
     const network: Network = {
         chain,
         base: chain.snapshot(),
         registry: registry.address,
-        terms,
-        termsCell,
-        termsHash: cellHash(termsCell),
-        releaseHash: cellHash(releaseCell),
+        termsHash,
+        allTerms,
+        release: { hash: cellHash(releaseCell), version: 1, migration: 'none' },
+        nodeCode: codes.node,
+        bornAt: chain.now,
+        jurorsSince: chain.now,
+        vaults: [],
         markets: new Map(),
-        jobCode,
-        jobInit: ({ identity }) => initOf(identity, jobCode),
-        jobAddress: (identity) => contractAddress(0, initOf(identity, jobCode)),
+        jobInit: ({ identity }) => initOf(Job.fromIdentity(identity), codes.job),
+        jobAddress: (identity) => contractAddress(0, initOf(Job.fromIdentity(identity), codes.job)),
+        disputeInit,
+        jobSuit: (order, claim, root, openBefore) => jobSuit(order, claim, root, openBefore, disputeInit),
     };
     const init = registryBodies.init({
         guardian,
-        timelock: HOUR,
+        timelock: TIMELOCK,
         terms: termsCell,
         release: releaseCell,
         bootstrap,
     });
-    const stateInit = registry.init as { code: Cell; data: Cell };
+    const from = governor;
     await settle(chain, {
-        from: governor,
+        from,
         to: registry.address,
         value: toNano('10'),
         body: init,
-        init: stateInit,
+        init: registry.init as StateInit,
     });
-    for (let index = 0; index < NODES; index++) {
-        const body = registrationBody(network, hotOf(index));
-        await settle(chain, { from: owner(index), to: registry.address, value: STAKE, body });
-    }
+    for (let index = 0; index < NODES; index++) await addNode(network, index);
     for (let shard = 0; shard < MARKET_SHARDS; shard++) {
-        const { address, init } = Market.fromIdentity({
-            registry: registry.address,
-            termsHash: network.termsHash,
-            modelId: SERVED_MODEL,
-            shard,
-        });
-        const market = { to: address, init: init as { code: Cell; data: Cell }, body: deployMarketBody() };
-        await settle(chain, { from: governor, value: toNano('1'), ...market });
+        const identity = { registry: registry.address, termsHash, modelId: SERVED_MODEL, shard };
+        const market = Market.fromIdentity(identity);
+        const deployed = { to: market.address, init: market.init as StateInit, body: deployMarketBody() };
+        await settle(chain, { from, value: toNano('1'), ...deployed });
     }
+    for (const client of [0, 1]) network.vaults.push(await openVault(network, codes.vault, client));
     chain.now += DAY;
     network.base = chain.snapshot();
     return network;
 }
 
-/** As Job.fromIdentity, with a code that may be another than the one that is built. */
-function initOf(identity: JobIdentity, code: Cell): { code: Cell; data: Cell } {
-    const { init } = Job.fromIdentity(identity);
-    return { code, data: init?.data as Cell };
+async function addNode({ chain, registry, termsHash, release }: Network, index: number): Promise<void> {
+    const operatorKey = operatorKeyOf(index).id;
+    const body = registrationBody(termsHash, release.hash, hotOf(index), operatorKey);
+    await settle(chain, { from: owner(index), to: registry, value: STAKE, body });
+    if (index === 0) return;
+    const to = Node.fromIndex(registry, index).address;
+    const juror = nodeBodies.setJurorStake({ amount: JUROR_STAKE });
+    await settle(chain, { from: owner(index), to, value: toNano('1'), body: juror });
 }
 
-export function registrationBody({ releaseHash, termsHash }: Network, hot: HotNote): Cell {
-    const keys = { operatorKey: 0xed25519n, hot, endpoint: 'https://node.example', offers: [OFFER] };
+async function openVault(
+    { chain, registry, termsHash, allTerms }: Network,
+    code: Cell,
+    index: number,
+): Promise<VaultNetwork> {
+    const { terms, cell } = allTerms.get(termsHash) as { terms: Terms; cell: Cell };
+    const client = clients[index] as Address;
+    const openBefore = chain.now + 30 * DAY;
+    const identity = { registry, termsHash, client, nonce: 1n, openBefore };
+    const init = initOf(Vault.fromIdentity(identity), code);
+    const vault = contractAddress(0, init);
+    const body = vaultBodies.open({ terms: cell });
+    await settle(chain, { from: client, to: vault, value: DEPOSIT, body, init });
+    const parties = {
+        client,
+        node: Node.fromIndex(registry, index).address,
+        payee: hotOf(index).payout,
+        treasury: terms.jobParams.treasury,
+        stranger: wallet('stranger'),
+    };
+    return { chain, base: chain.snapshot(), terms, vault, openBefore, parties, ...voucherKeys() };
+}
+
+function jobSuit(
+    order: Order,
+    claim: number,
+    root: bigint,
+    openBefore: number,
+    disputeInit: Network['disputeInit'],
+): Suit {
+    const { identity, address: job, terms, spec } = order;
+    const accuser = identity.client;
+    const subject = encodeJobSubject({ accuser, job, claim });
+    const { registry, termsHash } = identity;
+    const suited = { registry, termsHash, subject: cellHash(subject), openBefore };
+    return {
+        kind: 'job',
+        identity: suited,
+        terms,
+        address: contractAddress(0, disputeInit(suited)),
+        accuser,
+        accused: job,
+        subject,
+        evidence: encodeJobEvidence(root),
+        modelId: spec.modelId,
+        claim,
+        root,
+    };
+}
+
+/** As wrappers make it, with a code that may be another than the one that is built. */
+function initOf({ init }: { init?: { data?: Cell | null } }, code: Cell): StateInit {
+    return { code, data: init?.data ?? beginCell().endCell() };
+}
+
+export function registrationBody(
+    termsHash: bigint,
+    releaseHash: bigint,
+    hot: HotNote,
+    operatorKey: bigint,
+): Cell {
+    const keys = { operatorKey, hot, endpoint: 'https://node.example', offers: [OFFER] };
     return registryBodies.registerNode({ releaseHash, termsHash, ...keys });
 }
 

@@ -1,4 +1,4 @@
-import type { Address } from '@ton/core';
+import { Address } from '@ton/core';
 import type { opcodes } from '../../build/artifacts';
 import type { Note } from './notes';
 
@@ -24,6 +24,9 @@ export interface Verdict {
 
 export const REFUSED: Verdict = { ok: false, sends: [] };
 
+/** Account 0, whose key nobody has. */
+export const NOBODY = new Address(0, Buffer.alloc(32));
+
 export function accepted(verdict: Omit<Verdict, 'ok' | 'sends'> & { sends?: Expected[] } = {}): Verdict {
     return { ...verdict, ok: true, sends: verdict.sends ?? [] };
 }
@@ -34,4 +37,8 @@ export function excessTo(to: Address, atLeast = 0n): Pick<Verdict, 'excess'> {
 
 export function payment(opcode: Expected['opcode'], to: Address, exactly: bigint): Expected {
     return { to, opcode, note: { kind: 'payment' }, exactly };
+}
+
+export function burnt(exactly: bigint): Expected {
+    return payment('Burn', NOBODY, exactly);
 }

@@ -1,6 +1,7 @@
 import { mutant } from '../../invariants/mutant';
+import { report } from '../../invariants/search';
 import { createVaultNetwork, type VaultNetwork } from './network';
-import { report, search } from './run';
+import { search } from './run';
 
 // A harness that cannot fail proves nothing: each Vault here has one line spoilt, and must be found out.
 

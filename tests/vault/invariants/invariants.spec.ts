@@ -1,6 +1,7 @@
+import { report } from '../../invariants/search';
 import { kinds } from './actions';
 import { createVaultNetwork } from './network';
-import { report, search } from './run';
+import { search } from './run';
 
 const sequences = Number(process.env.COCOON_VAULT_SEQUENCES ?? 500);
 const firstSeed = Number(process.env.COCOON_SEED ?? 1);

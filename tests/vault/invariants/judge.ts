@@ -1,10 +1,11 @@
 import type { Address, Cell } from '@ton/core';
 import { opcodes } from '../../../build/artifacts';
 import { type Executed, fromWallet } from '../../invariants/chain';
-import { Violation } from '../../invariants/judge';
+
 import type { OutMessage } from '../../invariants/transaction';
+import { Violation } from '../../invariants/violation';
 import type { VaultModel } from './model';
-import { client, payee, stranger, treasury, type VaultNetwork } from './network';
+import type { Parties, VaultNetwork } from './network';
 import { bytesOf, readBooks } from './read';
 
 /** A message to the vault, and what the model says of it. */
@@ -20,33 +21,46 @@ export interface Sending {
 }
 
 /** Whom an accepted message sends what is left of its value, and as what; nothing where it stays. */
-const answers: Record<string, [to: Address, opcode: keyof typeof opcodes]> = {
-    withdraw: [client, 'VaultWithdrawal'],
-    redeem: [payee, 'VaultPayout'],
-    releaseNow: [payee, 'VaultPayout'],
-    finishRelease: [stranger, 'Excesses'],
-    destroy: [client, 'VaultWithdrawal'],
-};
+const answersTo = ({ client, payee, stranger }: Parties) =>
+    new Map<string, [to: Address, opcode: keyof typeof opcodes]>(
+        Object.entries({
+            withdraw: [client, 'VaultWithdrawal'],
+            redeem: [payee, 'VaultPayout'],
+            releaseNow: [payee, 'VaultPayout'],
+            finishRelease: [stranger, 'Excesses'],
+            destroy: [client, 'VaultWithdrawal'],
+        }),
+    );
 
 /** Delivers one message and checks everything that must hold. Returns whether it was accepted. */
 export async function deliver(network: VaultNetwork, model: VaultModel, sending: Sending): Promise<boolean> {
+    const executed = await network.chain.execute(
+        fromWallet({ ...sending, to: network.vault, note: { kind: 'nothing' } }),
+    );
+    return judgeVault(network, model, sending, executed);
+}
+
+/** Checks what came of a message. Returns whether it was accepted. */
+export function judgeVault(
+    network: VaultNetwork,
+    model: VaultModel,
+    sending: Sending,
+    executed: Executed,
+): boolean {
     const { kind, from, value } = sending;
     const fail: Fail = (what) => {
         throw new Violation(`${kind}: ${what}`);
     };
     const paid = { ...model.paid };
-    const executed = await network.chain.execute(
-        fromWallet({ ...sending, to: network.vault, note: { kind: 'nothing' } }),
-    );
     const { transaction, before, after } = executed;
     const { computed, actionCode, out } = transaction;
     model.balance = (before?.balance ?? 0n) - transaction.storageFees + value;
     if (computed && actionCode !== 0) fail(`the action phase failed with ${actionCode}`);
-    const expected = value >= sending.least && sending.passes();
+    const expected = !model.gone && value >= sending.least && sending.passes();
     if (computed !== expected) fail(computed ? 'passed' : 'was refused');
     if (!computed && !bytesOf(before).equals(bytesOf(after))) fail('a refused message changed the state');
     checkConserved(value, executed, fail);
-    if (computed) checkPayments(kind, value, out, model, paid, fail);
+    if (computed) checkPayments(network, kind, value, out, model, paid, fail);
     else if (!out.every((one) => one.bounced && one.to.equals(from)))
         fail('a refused message sends something');
     checkCosts(value, executed, model, paid, fail);
@@ -67,6 +81,7 @@ function checkConserved(value: bigint, { transaction, before, after }: Executed,
 
 /** Who gets what is left of the value gets exactly the money with it; the treasury the fees; nobody anything else. */
 function checkPayments(
+    { parties }: VaultNetwork,
     kind: string,
     value: bigint,
     out: OutMessage[],
@@ -80,8 +95,8 @@ function checkPayments(
         return index < 0 ? undefined : rest.splice(index, 1)[0]?.value;
     };
     const fees = paid.treasury - before.treasury;
-    if (fees > 0n && take(treasury, 'ProtocolFee') !== fees) fail(`the treasury did not get ${fees}`);
-    const answer = answers[kind];
+    if (fees > 0n && take(parties.treasury, 'ProtocolFee') !== fees) fail(`the treasury did not get ${fees}`);
+    const answer = answersTo(parties).get(kind);
     if (answer) {
         const got = take(...answer);
         const money = paid.payee - before.payee + paid.client - before.client;

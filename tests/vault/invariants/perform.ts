@@ -2,7 +2,6 @@ import { type SignedVoucher, vaultBodies, voucherHash } from 'cocoon-wrappers';
 import { feesUnder, vaultStorage } from '../../gas/formulas';
 import type { Action } from './actions';
 import type { Sending } from './judge';
-import { client, node, payee, stranger } from './network';
 import type { VaultWorld } from './world';
 
 const fees = feesUnder(1n);
@@ -11,6 +10,7 @@ const fees = feesUnder(1n);
 export function perform(world: VaultWorld, action: Action): Sending {
     const { kind, value, slot } = action;
     const { model } = world;
+    const { client, node, payee, stranger } = world.network.parties;
     const mine = !action.stranger;
     const from = mine ? client : stranger;
     const common = { kind, from, value };

@@ -37,3 +37,8 @@ export function readBooks({ bag, cell }: NonNullable<Account['data']>): Books {
 export function bytesOf(account: Account | undefined): Buffer {
     return account?.data ? account.data.bag.subtree(account.data.cell) : Buffer.alloc(0);
 }
+
+export function owedByVault(data: NonNullable<Account['data']>): bigint {
+    const { feesOwed, reserved } = readBooks(data);
+    return feesOwed + reserved;
+}

@@ -1,10 +1,10 @@
 import type { SignedVoucher } from 'cocoon-wrappers';
 import { constant } from '../../gas/measured';
-import { Violation } from '../../invariants/judge';
+import { Violation } from '../../invariants/violation';
 import type { Action } from './actions';
 import { deliver } from './judge';
 import { VaultModel } from './model';
-import { OPEN_BEFORE, type VaultNetwork } from './network';
+import type { VaultNetwork } from './network';
 import { perform } from './perform';
 
 const MESSAGE_PRICE = 400_000n;
@@ -28,12 +28,11 @@ export class VaultWorld {
         readonly network: VaultNetwork,
         private readonly accepted: Map<string, number>,
     ) {
-        network.chain.restore(network.base);
         const { jobParams, kinds } = network.terms;
         this.model = new VaultModel(
             BigInt(jobParams.feeBps),
             kinds.releaseDelay,
-            OPEN_BEFORE,
+            network.openBefore,
             BigInt(constant('FEES_WORTH_SENDING')),
             MESSAGE_PRICE,
         );

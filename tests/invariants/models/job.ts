@@ -1,25 +1,23 @@
-import { createHash } from 'node:crypto';
 import type { Address } from '@ton/core';
-import type { JobSpec, Terms } from 'cocoon-wrappers';
-import type { Flight } from './chain';
-import type { HotNote, Note, Order, Outcome } from './notes';
-import { accepted, type Expected, excessTo, payment, REFUSED, type Verdict } from './verdict';
+import { highestAtIssue, type JobSpec, type Terms } from 'cocoon-wrappers';
+import type { Flight } from '../chain';
+import { rootOf } from '../exchange';
+import type { HotNote, Note, Order, Outcome } from '../notes';
+import { accepted, type Expected, excessTo, payment, REFUSED, type Verdict } from '../verdict';
+import { AMPLE, type Surroundings } from './surroundings';
 
-export type JobState = 'unopened' | 'open' | 'claimed' | 'submitted' | 'paid' | 'refunded' | 'expired';
+export type JobState =
+    | 'unopened'
+    | 'open'
+    | 'claimed'
+    | 'submitted'
+    | 'paid'
+    | 'refunded'
+    | 'expired'
+    | 'disputed';
 
 const MAX_CLAIMS = 4;
 const MAX_OPEN_AHEAD = 30 * 86_400;
-/** More than any message needs beside the money that it is about. */
-export const AMPLE = 1_000_000_000n;
-
-/** What else of the network a job depends on. */
-export interface Surroundings {
-    terms: Terms;
-    now: number;
-    nodeAddress(index: number): Address;
-    marketAddress(order: Order): Address;
-}
-
 /** Money and progress of one job, as docs/SPEC says; written without a look at the contracts' code. */
 export class JobModel {
     state: JobState = 'unopened';
@@ -47,6 +45,10 @@ export class JobModel {
         return this.order.spec;
     }
 
+    get terms(): Terms {
+        return this.order.terms;
+    }
+
     get client(): Address {
         return this.order.identity.client;
     }
@@ -57,9 +59,10 @@ export class JobModel {
 
     receive(flight: Flight, around: Surroundings): Verdict {
         const { note, from, value } = flight;
-        if (flight.bounced) return accepted();
-        const enough =
-            note.kind === 'post' ? value >= this.due(around.terms) + AMPLE / 2n : value >= AMPLE / 8n;
+        if (note.kind === 'bounce') return note.of.kind === 'freezeLock' ? this.thaw(around) : accepted();
+        if (note.kind === 'freeze') return this.freeze(from, note, around);
+        if (note.kind === 'verdict') return this.verdict(from, note, around);
+        const enough = note.kind === 'post' ? value >= this.due + AMPLE / 2n : value >= AMPLE / 8n;
         if (!enough) return REFUSED;
         switch (note.kind) {
             case 'post':
@@ -75,8 +78,9 @@ export class JobModel {
                 if (note.claim !== this.claims || note.root !== this.root) return REFUSED;
                 return this.settle('paid', from, around);
             case 'finalize':
-                if (from.workChain !== 0 || this.state !== 'submitted' || around.now <= this.deadline)
+                if (from.workChain !== 0 || (this.state !== 'submitted' && this.state !== 'disputed'))
                     return REFUSED;
+                if (around.now <= this.deadline) return REFUSED;
                 return this.settle('paid', from, around);
             case 'expire':
                 return this.expire(from, around);
@@ -96,7 +100,8 @@ export class JobModel {
     }
 
     /** What the job owes when it opens: the price, the post fee, a fee for each claim without a key, a tip for each poke. */
-    due({ jobParams }: Terms): bigint {
+    get due(): bigint {
+        const { jobParams } = this.terms;
         return this.spec.maxPrice + jobParams.postFee + 4n * jobParams.noKeyFee + 5n * jobParams.keeperTip;
     }
 
@@ -109,16 +114,19 @@ export class JobModel {
 
     private post(from: Address, around: Surroundings): Verdict {
         const { openBefore } = this.order.identity;
-        const { now, terms } = around;
+        const { now } = around;
+        const { jobParams, stakeParams, kinds } = this.terms;
         if (!from.equals(this.client) || this.state !== 'unopened') return REFUSED;
         if (now >= openBefore || openBefore > now + MAX_OPEN_AHEAD) return REFUSED;
-        const { minWindow, maxWindow, maxCollateral } = terms.jobParams;
+        const { minWindow, maxWindow, maxCollateral } = jobParams;
         const { claimWindow, keyWindow, executionWindow, reviewWindow, startPrice, maxPrice } = this.spec;
         const windows = [claimWindow, keyWindow, executionWindow, reviewWindow];
         if (windows.some((window) => window < minWindow || window > maxWindow)) return REFUSED;
         if (startPrice > maxPrice || this.spec.collateral > maxCollateral) return REFUSED;
+        if (!kinds.disputes || maxPrice + this.spec.collateral > highestAtIssue(kinds.disputes)) return REFUSED;
+        if (reviewWindow > stakeParams.evidenceWindow) return REFUSED;
         this.state = 'open';
-        this.escrow = this.due(terms);
+        this.escrow = this.due;
         this.claimBy = now + claimWindow;
         this.rampFrom = now;
         return accepted({ sends: [this.announcement(around)], ...excessTo(from) });
@@ -128,6 +136,7 @@ export class JobModel {
         if (this.state !== 'open' || this.claimers.has(note.node)) return REFUSED;
         const { direct, collateral, minStake } = this.spec;
         if (direct !== undefined && direct !== note.node) return REFUSED;
+        if (note.version < this.terms.minNodeVersion) return REFUSED;
         if (note.bid.specHash !== this.order.specHash || note.bid.collateral !== collateral) return REFUSED;
         const price = this.priceAt(now);
         if (price < note.bid.minPrice || note.stake < minStake) return REFUSED;
@@ -180,18 +189,77 @@ export class JobModel {
         return this.keyGiven ? REFUSED : this.settle('noKey', this.hot.operator, around, false);
     }
 
-    private destroy(from: Address, { now, terms }: Surroundings): Verdict {
+    private destroy(from: Address, { now }: Surroundings): Verdict {
         if (from.workChain !== 0 || now < this.order.identity.openBefore) return REFUSED;
         if (this.state !== 'unopened' && !this.over) return REFUSED;
-        const { keeperTip } = terms.jobParams;
+        const { keeperTip } = this.terms.jobParams;
         const tip = this.state === 'unopened' || from.equals(this.client) ? 0n : keeperTip;
         const refund: Expected = { to: this.client, opcode: 'JobRefund', note: { kind: 'payment' } };
         return accepted({ sends: [refund], ...excessTo(from, tip), gone: true });
     }
 
+    /** By the one Dispute that there can be about the claim. */
+    private freeze(from: Address, note: Extract<Note, { kind: 'freeze' }>, around: Surroundings): Verdict {
+        if (this.state !== 'submitted' || note.claim !== this.claims || note.root !== this.root) return REFUSED;
+        if (around.now > this.deadline || !from.equals(this.dispute(around))) return REFUSED;
+        this.state = 'disputed';
+        this.rampFrom = this.deadline; // where the end of the review is kept
+        this.deadline = around.now + this.terms.stakeParams.longestDispute;
+        const { seq, deadline: hardEnd } = this;
+        const { modelId, items } = this.spec;
+        const asked: Note = { kind: 'freezeLock', seq, dispute: from, hardEnd, modelId, items };
+        return accepted({ sends: [{ to: around.nodeAddress(this.node), opcode: 'FreezeLock', note: asked }] });
+    }
+
+    private thaw(around: Surroundings): Verdict {
+        if (this.state !== 'disputed') return REFUSED;
+        const to = this.dispute(around);
+        this.state = 'submitted';
+        this.deadline = this.rampFrom;
+        return accepted({ sends: [{ to, opcode: 'FreezeRefused', note: { kind: 'freezeRefused' } }] });
+    }
+
+    private verdict(from: Address, note: Extract<Note, { kind: 'verdict' }>, around: Surroundings): Verdict {
+        if (!this.over && this.state !== 'disputed') return REFUSED;
+        if (note.claim !== this.claims || !from.equals(this.dispute(around))) return REFUSED;
+        if (this.over) return accepted(excessTo(this.client));
+        if (note.outcome !== 'client' || around.now > this.deadline)
+            return this.settle('paid', this.client, around, false);
+        return this.convict(note.costs, around);
+    }
+
+    private dispute(around: Surroundings): Address {
+        const reviewBy = this.state === 'submitted' ? this.deadline : this.rampFrom;
+        const submittedAt = reviewBy - this.spec.reviewWindow;
+        const { evidenceWindow } = this.terms.stakeParams;
+        return around.disputeAddress(this.order, this.claims, submittedAt + evidenceWindow);
+    }
+
+    private convict(costs: bigint, around: Surroundings): Verdict {
+        const { postFee, treasury } = this.terms.jobParams;
+        const { collateral: slash, maxPrice } = this.spec;
+        const compensation = (maxPrice < slash / 2n ? maxPrice : slash / 2n) + costs;
+        const { seq, client } = this;
+        const job = this.order.address.toRawString();
+        const note: Note = { kind: 'settleDisputedLock', job, seq, slash, compensation, client };
+        const sends: Expected[] = [
+            { to: around.nodeAddress(this.node), opcode: 'SettleDisputedLock', note },
+            payment('ProtocolFee', treasury, postFee),
+            {
+                to: client,
+                opcode: 'JobRefund',
+                note: { kind: 'payment' },
+                atLeast: this.escrow - postFee,
+            },
+        ];
+        this.escrow = 0n;
+        this.state = 'refunded';
+        return accepted({ sends, gone: around.now >= this.order.identity.openBefore });
+    }
+
     /** Ends a claim or the job: who gets what. */
     private settle(outcome: Outcome, caller: Address, around: Surroundings, poke = true): Verdict {
-        const { feeBps, keeperTip, noKeyFee, postFee, treasury } = around.terms.jobParams;
+        const { feeBps, keeperTip, noKeyFee, postFee, treasury } = this.terms.jobParams;
         const tip = poke && !caller.equals(this.client) ? keeperTip : 0n;
         const earned = outcome === 'paid' ? this.price : 0n;
         const fee = (earned * BigInt(feeBps)) / 10_000n;
@@ -230,7 +298,7 @@ export class JobModel {
     }
 
     private endOfLock(outcome: Outcome, earned: bigint, around: Surroundings): Expected {
-        const { declineBps, timeoutSlashBps } = around.terms.jobParams;
+        const { declineBps, timeoutSlashBps } = this.terms.jobParams;
         const bps = outcome === 'expired' ? timeoutSlashBps : outcome === 'declined' ? declineBps : 0;
         const slash = (this.spec.collateral * BigInt(bps)) / 10_000n;
         const { seq, client } = this;
@@ -244,12 +312,4 @@ export class JobModel {
         const to = direct === undefined ? around.marketAddress(this.order) : around.nodeAddress(direct);
         return { to, opcode: 'AnnounceJob', note: { kind: 'announcement' } };
     }
-}
-
-export function rootOf(items: number, top: bigint): bigint {
-    const bytes = Buffer.alloc(37);
-    bytes.writeUInt8(2, 0);
-    bytes.writeUInt32BE(items, 1);
-    bytes.write(top.toString(16).padStart(64, '0'), 5, 'hex');
-    return BigInt(`0x${createHash('sha256').update(bytes).digest('hex')}`);
 }

@@ -1,0 +1,2 @@
+/** Something that must always hold did not. */
+export class Violation extends Error {}
