@@ -1,7 +1,6 @@
-import { Address } from '@ton/core';
-import { getDispute } from 'cocoon-sdk';
 import type { DisputeRecord } from '../../journal';
 import { DisputeLoop, type Look } from '../jury/loop';
+import { readDispute } from '../jury/read';
 import { Resolver } from '../jury/resolve';
 import { sendAbout } from '../jury/send';
 import type { Runtime } from '../runtime';
@@ -27,9 +26,10 @@ export class Defender {
         });
     }
 
-    async #handle({ dispute, job }: DisputeRecord): Promise<Look> {
+    async #handle(record: DisputeRecord): Promise<Look> {
         const { chain, context } = this.#runtime;
-        const info = await getDispute(chain.client, { dispute: Address.parseRaw(dispute) });
+        const { dispute, job } = record;
+        const info = await readDispute(this.#runtime, record);
         if (info === null || info.phase === 'resolved') {
             this.#resolver.forget(dispute);
             return { over: info?.outcome ?? 'gone' };

@@ -9,13 +9,16 @@ import {
     verifyCompletion,
     voteOf,
 } from 'cocoon-sdk';
+import { WorkerError } from '../../errors';
+import { publicFetch } from '../inputs/public-fetch';
 import type { Runtime } from '../runtime';
 import type { JudgedModel } from './models';
-import { patientFetch } from './patient-fetch';
 
 /** Version and count of a sealed batch; length of each of its items. */
 const BATCH_HEADER_BYTES = 5;
 const LENGTH_BYTES = 4;
+/** Looks at evidence that cannot be downloaded before it counts as absent: with growing waits half a minute. */
+const PATIENCE = 5;
 
 /**
  * Reads what was disclosed, and has the own engine score it. Throws when engine or chain fail: then there is nothing to vote,
@@ -25,21 +28,28 @@ export async function judge(
     runtime: Runtime,
     info: DisputeInfo,
     { served, engine, model }: JudgedModel,
-    signal: AbortSignal,
+    { attempts, signal }: { attempts: number; signal: AbortSignal },
 ): Promise<Vote> {
     const { chain, context } = runtime;
     const dispute = info.address;
     const maxItemBytes = itemLimit(runtime, info);
     const allowPrivate = context.config.policy.acceptPrivateUris;
-    const { disclosure } = await readDisclosure(chain.client, {
+    const { disclosure, unreachable } = await readDisclosure(chain.client, {
         dispute,
         fetchOptions: {
             allowPrivate,
-            fetch: patientFetch({ allowPrivate }),
+            ...(allowPrivate ? {} : { fetch: publicFetch }),
             maxBytes: BATCH_HEADER_BYTES + itemsOf(info) * (LENGTH_BYTES + maxItemBytes),
             signal,
         },
     });
+    // What this machine's network fails to fetch is nobody's fault, and must not cost anybody money.
+    if (unreachable.length > 0 && attempts < PATIENCE) {
+        throw new WorkerError(`the ${unreachable.join(' and ')} in dispute cannot be downloaded`, {
+            code: 'evidence_unreachable',
+            remedy: 'nothing: it is tried again',
+        });
+    }
     const evident = voteOf(disclosure);
     if (evident !== undefined || disclosure.kind === 'fault' || disclosure.kind === 'unavailable') {
         const reason = disclosure.kind === 'fault' ? disclosure.reason : disclosure.kind;

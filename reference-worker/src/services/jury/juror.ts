@@ -1,10 +1,9 @@
-import { Address } from '@ton/core';
-import { getDispute } from 'cocoon-sdk';
 import type { JurorConfig } from '../../config';
 import type { DisputeRecord } from '../../journal';
 import type { Runtime } from '../runtime';
 import { DisputeLoop, type Look } from './loop';
 import type { JudgedModel } from './models';
+import { readDispute } from './read';
 import { Resolver } from './resolve';
 import { Revealer } from './reveal';
 import { Seater } from './seat';
@@ -35,14 +34,14 @@ export class Juror {
 
     async #handle(record: DisputeRecord, signal: AbortSignal): Promise<Look> {
         const { chain } = this.#runtime;
-        const info = await getDispute(chain.client, { dispute: Address.parseRaw(record.dispute) });
+        const info = await readDispute(this.#runtime, record);
         if (info === null || info.phase === 'resolved') return this.#over(record, info?.outcome ?? 'gone');
         const nextLook = chain.clock.now() + this.#pollSeconds;
         const resolveAt = await this.#resolver.handle(info);
         if (resolveAt !== undefined) return { nextAt: Math.min(resolveAt, nextLook) };
         if (info.phase === 'revealing') await this.#revealer.handle(info);
         if (info.phase !== 'seating') return { nextAt: nextLook };
-        const seating = await this.#seater.handle(info, signal);
+        const seating = await this.#seater.handle(info, record.attempts, signal);
         if (seating.wish === 'never') return this.#over(record, seating.reason);
         return { nextAt: seating.wish === 'at' ? Math.min(seating.at, nextLook) : nextLook };
     }

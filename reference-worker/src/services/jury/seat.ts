@@ -42,7 +42,8 @@ export class Seater {
         this.#models = models;
     }
 
-    async handle(info: DisputeInfo, signal: AbortSignal): Promise<Seating> {
+    /** @param attempts looks that failed before this one. */
+    async handle(info: DisputeInfo, attempts: number, signal: AbortSignal): Promise<Seating> {
         const { chain } = this.#runtime;
         const model = this.#models.get(info.case?.modelId.toString(16).padStart(64, '0') ?? '');
         if (model === undefined) return { wish: 'never', reason: 'model_not_judged' };
@@ -54,7 +55,7 @@ export class Seater {
         if (dueAt === undefined || dueAt > info.deadline) return LATER;
         const now = chain.clock.now();
         if (dueAt - JUDGE_AHEAD > now) return { wish: 'at', at: dueAt - JUDGE_AHEAD };
-        const vote = await this.#verdict(info, model, signal);
+        const vote = await this.#verdict(info, model, { attempts, signal });
         if (dueAt > chain.clock.now()) return { wish: 'at', at: dueAt };
         await this.#take(info, vote);
         return LATER;
@@ -65,13 +66,17 @@ export class Seater {
     }
 
     /** What was committed to stands, whatever a second look would say. */
-    async #verdict(info: DisputeInfo, model: JudgedModel, signal: AbortSignal): Promise<Vote> {
+    async #verdict(
+        info: DisputeInfo,
+        model: JudgedModel,
+        look: { attempts: number; signal: AbortSignal },
+    ): Promise<Vote> {
         const place = this.#placeOf(info);
         const key = voteKey(place);
         const standing = await this.#runtime.context.journal.votes.get(place);
         const vote = standing?.vote ?? this.#verdicts.get(key);
         if (vote !== undefined) return vote;
-        const judged = await judge(this.#runtime, info, model, signal);
+        const judged = await judge(this.#runtime, info, model, look);
         this.#verdicts.set(key, judged);
         return judged;
     }
