@@ -5,6 +5,7 @@ import type { Blockchain, SandboxContract } from '@ton/sandbox';
 import { cellHash } from 'cocoon-wrappers';
 import { MockTvm } from '../../build/MockTvm/MockTvm_MockTvm';
 import { createBlockchain } from '../helpers/blockchain';
+import { snake } from '../helpers/disclosed';
 import { ERR } from '../helpers/errors';
 
 const MARKER = 0xc0c00n;
@@ -36,6 +37,38 @@ describe('hashes of builders', () => {
         expect(await tvm.getBuilderSha256(beginCell().storeBuffer(bytes).endCell())).toBe(
             BigInt(`0x${digest}`),
         );
+    });
+});
+
+describe('hashes of snakes', () => {
+    const PREFIX = beginCell().storeStringTail('prefix').endCell();
+    const digest = (bytes: Buffer) => {
+        const hash = createHash('sha256').update('prefix').update(bytes).digest('hex');
+        return BigInt(`0x${hash}`);
+    };
+
+    it.each([0, 1, 126, 127, 128, 254, 255, 4_000, 31_750])('of %i bytes are SHA-256', async (length) => {
+        const bytes = Buffer.from(Array.from({ length }, (_, i) => i % 251));
+        expect(await tvm.getSnakeSha256(PREFIX, snake(bytes))).toBe(digest(bytes));
+    });
+
+    it('cover bits alone, however they are cut, and the first of several references', async () => {
+        const tail = beginCell().storeUint(0x5, 4).endCell();
+        const cut = beginCell()
+            .storeUint(0x61, 8)
+            .storeUint(0x6, 4)
+            .storeRef(tail)
+            .storeRef(PREFIX)
+            .endCell();
+        expect(await tvm.getSnakeSha256(PREFIX, cut)).toBe(digest(Buffer.from('ae')));
+    });
+
+    it('end beyond 250 cells, and at bits that are no bytes', async () => {
+        const tooLong = { exitCode: ERR.ERR_TOO_LARGE };
+        await expect(tvm.getSnakeSha256(PREFIX, snake(Buffer.alloc(31_751)))).rejects.toMatchObject(tooLong);
+        await expect(tvm.getSnakeSha256(PREFIX, snake(Buffer.alloc(60_000)))).rejects.toMatchObject(tooLong);
+        const odd = beginCell().storeUint(1, 7).endCell();
+        await expect(tvm.getSnakeSha256(PREFIX, odd)).rejects.toThrow();
     });
 });
 

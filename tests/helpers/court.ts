@@ -69,6 +69,7 @@ export interface Court {
     jurors: Juror[];
     shown: Shown;
     facts: Cell;
+    value: bigint;
     /** What puppets brought, from nowhere. */
     forged: bigint;
     /** Of all that `succeeds` saw. */
@@ -81,6 +82,8 @@ export interface CourtOptions {
     jurors?: number;
     claim?: number;
     shown?: Shown;
+    /** Brought by the opening. */
+    value?: bigint;
 }
 
 /** Ready to be opened by the scene's client. */
@@ -136,6 +139,7 @@ export async function draftCourt(scene: Scene, options: CourtOptions = {}): Prom
         jurors: [],
         shown,
         facts: kind === 'job' ? jobFacts(shown) : sessionFacts(shown),
+        value: options.value ?? AMPLE + toNano('5'),
         forged: 0n,
         results: [],
     };
@@ -161,7 +165,7 @@ export function openBody({ scene, subject, evidence }: Court): Cell {
     return disputeBodies.open({ queryId: 3n, terms: scene.protocol.termsCell, subject, evidence });
 }
 
-export function sendOpen(court: Court, value = AMPLE + toNano('5'), from = court.scene.client) {
+export function sendOpen(court: Court, value = court.value, from = court.scene.client) {
     return from.send({
         to: court.dispute.address,
         value,

@@ -96,7 +96,6 @@ export const CONTRACT_REMEDIES = {
     ERR_ROUND: 'Read the dispute (getDispute) and take a seat in its present round.',
     ERR_CHANCE: 'Wait: the chance of a seat rises with every second until all are taken.',
     ERR_JUROR: 'Nothing to do: this node has no part in this dispute.',
-    ERR_SEATED: 'Nothing to do: the node has its seat.',
     ERR_SEAT_UNKNOWN: 'Name a node that has a seat in this round (getSeats).',
     ERR_COMMITMENT: 'Reveal the vote and the salt that were kept when the seat was taken.',
     ERR_REVEALED: 'Nothing to do: the vote is public already.',
