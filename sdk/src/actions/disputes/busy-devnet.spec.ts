@@ -56,14 +56,17 @@ const open = (client: Cocoon, evidence: AnswerEvidence) =>
     client.disputes.openForReceipt({ evidence, ...yes });
 
 it('a node whose slots are full is accused again when one is free', async () => {
-    const disputes: Address[] = [];
-    for (let wallet = 20; wallet < 28; wallet++) {
-        const { client, answer } = await accuser(wallet);
-        for (const sequence of [1n, 2n]) disputes.push((await open(client, answer(sequence))).dispute);
-        if (wallet > 20) continue;
-        const third = await captureError(() => open(client, answer(3n)));
-        expect(third).toMatchObject({ code: 'transaction_failed', exitName: 'ERR_ACCUSATIONS_FULL' });
-    }
+    const opened = await Promise.all(
+        Array.from({ length: 8 }, async (_, i) => {
+            const { client, answer } = await accuser(20 + i);
+            const { dispute } = await open(client, answer(1n));
+            await open(client, answer(2n));
+            return { client, answer, dispute };
+        }),
+    );
+    const { client: full, answer: more, dispute: first } = opened[0]!;
+    const third = await captureError(() => open(full, more(3n)));
+    expect(third).toMatchObject({ code: 'transaction_failed', exitName: 'ERR_ACCUSATIONS_FULL' });
     const { client, answer } = await accuser(28);
     const waiting = await open(client, answer(1n));
     expect(waiting.outcome).toBe('busy');
@@ -72,7 +75,6 @@ it('a node whose slots are full is accused again when one is free', async () => 
     expect(info).toMatchObject({ phase: 'busy', case: null });
     expect(nextStep(info, network.devnet.now())).toMatchObject({ who: 'anyone', action: 'retry' });
     expect((await client.disputes.retry({ dispute, case: built })).outcome).toBe('busy');
-    const first = disputes[0]!;
     const other = await captureError(() => client.disputes.retry({ dispute: first, case: built }));
     expect(other.code).toBe('dispute_state');
 
@@ -94,7 +96,7 @@ it('a node whose slots are full is accused again when one is free', async () => 
     await accused.operator.disputes.resolve({ dispute });
     expect(network.devnet.balance(client.sender.address) - balance).toBeGreaterThan(toNano(1));
     expect(await client.disputes.get({ dispute })).toMatchObject({ phase: 'resolved', outcome: 'none' });
-});
+}, 180_000);
 
 describe('jurors', () => {
     let jurors: TestNode[];
