@@ -24,7 +24,7 @@ const groups = [
 
 /** Order in which a state's parts stand in its contract. */
 const states = {
-    'Node: version:uint16 stake:Coins, then NodeBirthData; a lock is amount:Coins claim_seq:uint64 hard_end:uint32':
+    'Node: version:uint16 stake:Coins, then NodeBirthData, then once there is one a reference to the Court; a lock is amount:Coins claim_seq:uint64 hard_end:uint32':
         [
             'NodeBirthData',
             'NodeCold',
@@ -35,6 +35,9 @@ const states = {
             'NodeProfile',
             'Offer',
             'HeldTerms',
+            'Court',
+            'Accusation',
+            'HeldSeat',
         ],
     'Job: registry:MsgAddressInt terms_hash:uint256 client:MsgAddressInt nonce:uint64 open_before:uint32 state:(Maybe ^JobState)':
         [],

@@ -20,16 +20,20 @@ export async function disputeOf(scene: Scene, { job, identity, spec }: PostedJob
 }
 
 export async function freezeBody(
-    { job, identity }: PostedJob,
+    posted: PostedJob,
     changes: { claim?: number; resultRoot?: bigint } = {},
 ): Promise<Cell> {
-    const { claims, resultRoot } = await job.getJob();
+    const { claims, resultRoot } = await posted.job.getJob();
+    return freezeOf(posted, changes.claim ?? claims, changes.resultRoot ?? resultRoot);
+}
+
+export function freezeOf({ identity }: PostedJob, claim: number, resultRoot: bigint): Cell {
     return cellOf(
         binding.storeFreeze({
             $$type: 'Freeze',
             queryId: 8n,
-            claim: BigInt(changes.claim ?? claims),
-            resultRoot: changes.resultRoot ?? resultRoot,
+            claim: BigInt(claim),
+            resultRoot,
             accuser: BigInt(`0x${identity.client.hash.toString('hex')}`),
             openBefore: 0n,
         }),

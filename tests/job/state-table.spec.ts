@@ -1,6 +1,7 @@
 import { type Address, beginCell, type Cell, toNano } from '@ton/core';
 import { internal, type SmartContractSnapshot } from '@ton/sandbox';
 import { cellOf, encodeNodeHot, type JobData, jobBodies } from 'cocoon-wrappers';
+import { VERDICT_NODE } from '../../build/Dispute/Dispute_Dispute';
 import * as binding from '../../build/Job/Job_Job';
 import { advance, now } from '../helpers/blockchain';
 import {
@@ -17,6 +18,7 @@ import {
     sendSubmit,
     submitBody,
 } from '../helpers/job';
+import { freeze, freezeOf, verdictBody } from '../helpers/job-dispute';
 import { createScene, operatorOf, type Scene } from '../helpers/scene';
 import { beforeAndAfter, readStateTables, refusal } from '../helpers/state-table';
 import { DAY, HOUR } from '../helpers/terms';
@@ -31,11 +33,13 @@ const STATES = [
     'paid',
     'refunded',
     'expired',
+    'disputed',
 ] as const;
 type State = (typeof STATES)[number];
 
 let scene: Scene;
 let posted: PostedJob;
+let dispute: Address;
 const moments = new Map<
     string,
     { account: SmartContractSnapshot; time: number; job: JobData; data: string }
@@ -55,7 +59,7 @@ beforeAll(async () => {
             data: await fingerprint(),
         };
         moments.set(`${state} before`, { ...moment, time: now(blockchain) });
-        moments.set(`${state} after`, { ...moment, time: now(blockchain) + DAY });
+        moments.set(`${state} after`, { ...moment, time: now(blockchain) + 8 * DAY });
     };
     // Unopened, but deployed: a stranger brought the StateInit, the message failed and left its code there.
     const { address, init } = posted.job;
@@ -78,6 +82,10 @@ beforeAll(async () => {
     await blockchain.loadFrom(working);
     await sendSubmit(posted, by.operator);
     await remember('submitted');
+    const submitted = blockchain.snapshot();
+    dispute = (await freeze(scene, posted)).dispute;
+    await remember('disputed');
+    await blockchain.loadFrom(submitted);
     await sendAccept(scene, posted);
     await remember('paid');
 });
@@ -88,6 +96,7 @@ const senders: Record<string, () => Address> = {
     node: () => operatorOf(scene).node.address,
     'other node': () => operatorOf(scene, 1).node.address,
     stranger: () => scene.stranger.address,
+    dispute: () => dispute,
 };
 
 const messages: Record<string, (job: JobData, sender: string) => Cell> = {
@@ -108,6 +117,8 @@ const messages: Record<string, (job: JobData, sender: string) => Cell> = {
     CancelJob: () => jobBodies.cancel(),
     AnnounceAgain: () => jobBodies.announceAgain(),
     Destroy: () => jobBodies.destroy(),
+    Freeze: ({ claims, resultRoot }) => freezeOf(posted, claims, resultRoot),
+    Verdict: ({ claims }) => verdictBody(VERDICT_NODE, { claim: claims }),
     'anything else': () => beginCell().storeUint(0x0c0c04ff, 32).storeUint(0, 64).endCell(),
 };
 
