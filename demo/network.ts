@@ -1,5 +1,6 @@
 import { type Address, toNano } from '@ton/core';
 import { createDevnet, type Devnet } from 'cocoon-devnet';
+import type { DisputeParams } from 'cocoon-sdk';
 import { currentModelId, MODEL } from './model';
 import { connect, createParty, type Party } from './wallets';
 
@@ -34,8 +35,11 @@ export async function startNetwork(): Promise<Network> {
     };
 }
 
-/** Deploys the Registry with the governor's wallet. */
-export async function deploy(network: Network): Promise<{ registry: Address; fees: bigint }> {
+/** Deploys the Registry with the governor's wallet. Without `disputes` nothing can be disputed. */
+export async function deploy(
+    network: Network,
+    disputes?: DisputeParams,
+): Promise<{ registry: Address; fees: bigint }> {
     const governor = await createParty(network, 'governor', toNano('20'));
     const treasury = await createParty(network, 'treasury', toNano('1'));
     const { registry, result } = await connect(network, governor).network.deployProtocol({
@@ -66,6 +70,7 @@ export async function deploy(network: Network): Promise<{ registry: Address; fee
                 longestDispute: 7 * DAY,
                 lockGrace: DAY,
             },
+            ...(disputes ? { disputeParams: disputes } : {}),
             models: new Map([[currentModelId(), MODEL]]),
         },
     });

@@ -77,6 +77,22 @@ export interface WorkerOptions {
     readonly detached?: boolean;
 }
 
+/** A folder with all that a worker is started with. `port` tells its health, `file` is its worker.yaml. */
+export async function writeWorkerHome(
+    network: Network,
+    operator: Operator,
+    directory: string,
+    config: object = {},
+): Promise<{ home: string; port: number; file: string }> {
+    const home = join(directory, `node-${operator.index}`);
+    mkdirSync(home);
+    const port = await freePort();
+    const file = join(home, 'worker.yaml');
+    writeFileSync(join(home, 'worker.secrets.yaml'), stringify(secretsOf(operator)), { mode: 0o600 });
+    writeFileSync(file, stringify({ ...configOf(network, operator, port), ...config }));
+    return { home, port, file };
+}
+
 /** A worker in a process of its own, started as an operator would. */
 export class WorkerProcess {
     private constructor(
@@ -91,19 +107,12 @@ export class WorkerProcess {
         directory: string,
         { config, execArgv = [], env, detached }: WorkerOptions = {},
     ): Promise<WorkerProcess> {
-        const home = join(directory, `node-${operator.index}`);
-        mkdirSync(home);
-        const port = await freePort();
-        writeFileSync(join(home, 'worker.secrets.yaml'), stringify(secretsOf(operator)), { mode: 0o600 });
-        writeFileSync(
-            join(home, 'worker.yaml'),
-            stringify({ ...configOf(network, operator, port), ...config }),
-        );
+        const { home, port, file } = await writeWorkerHome(network, operator, directory, config);
         const logFile = join(home, 'worker.log');
         // Not through the tsx command: its process ends before the worker has stopped.
         const child = spawn(
             process.execPath,
-            [...execArgv, '--import', 'tsx', paths.workerCli, 'run', '--config', join(home, 'worker.yaml')],
+            [...execArgv, '--import', 'tsx', paths.workerCli, 'run', '--config', file],
             {
                 cwd: paths.root,
                 env: { ...process.env, ...env, TSX_TSCONFIG_PATH: paths.tsconfig },
