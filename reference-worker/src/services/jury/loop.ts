@@ -71,8 +71,13 @@ export class DisputeLoop implements Service {
         const { disputes } = context.journal;
         try {
             const look = await this.#options.handle(record, this.#stopping.signal);
-            if ('over' in look) disputes.close(record.dispute, look.over);
-            else
+            if ('over' in look) {
+                disputes.close(record.dispute, look.over);
+                context.logger.info(
+                    { dispute: record.dispute, outcome: look.over },
+                    'a dispute is over for us',
+                );
+            } else
                 disputes.lookAgain(record.dispute, Math.max(context.now(), chain.clock.localMs(look.nextAt)));
         } catch (error) {
             this.#failed(record, error);

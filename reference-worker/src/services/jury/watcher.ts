@@ -64,6 +64,7 @@ export function createAccusationWatcher(runtime: Runtime, config: JurorConfig): 
         for (let index = 0; index < nodeCount; index++) {
             // The node's own account is watched by the node watcher: one account, one cursor.
             if (watched.has(index) || index === node.index) continue;
+            logger.debug({ node: index }, 'watching a node for accusations');
             watched.set(index, watchNode(index, seen === 0 ? 'now' : 'beginning'));
         }
         if (nodeCount > seen) journal.counters.add(NODES_SEEN, BigInt(nodeCount - seen));
