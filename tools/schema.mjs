@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'contracts', 'schema.tlb');
-const bindings = ['Registry', 'NodeBootstrap', 'Node', 'Market', 'Job', 'Vault'];
+const bindings = ['Registry', 'NodeBootstrap', 'Node', 'Market', 'Job', 'Vault', 'Dispute'];
 /** Bits of the largest value; coins are 4 + 8 * 15, standard addresses 267. */
 const COINS = 124;
 const ADDRESS = 267;
@@ -42,6 +42,12 @@ const states = {
     'Job: registry:MsgAddressInt terms_hash:uint256 client:MsgAddressInt nonce:uint64 open_before:uint32 state:(Maybe ^JobState)':
         [],
     'Vault: VaultIdentity until it is opened, then VaultState': [],
+    'Dispute: DisputeIdentity until it is opened, then DisputeState': [
+        'PendingCase',
+        'DisputeCase',
+        'DisputeOrigin',
+        'DisputeSeat',
+    ],
     'Market: registry:MsgAddressInt terms_hash:uint256 model_id:uint256 shard:uint16': [],
     'Registry: governor:MsgAddressInt salt:uint64 bootstrap_hash:uint256 bootstrap_depth:uint16 state:(Maybe ^RegistryState)':
         ['RegistryState', 'Governance', 'PendingProposal', 'ModelInfo'],
@@ -60,6 +66,13 @@ const vaultState = [
     'vault_state$_ allocations:(HashmapE 8 Allocation) tag:uint32 network_id:int32 account:uint256 fees_owed:uint64 reserved:uint64 fee_bps:uint16 release_delay:uint32 next_generation:uint64 count:uint8 treasury:MsgAddressInt identity:^VaultIdentity = VaultState; // 836 bits, 2 refs',
     'allocation$_ claimed:uint64 allocated:uint64 generation:uint64 voucher_key:uint256 payee:uint256 node:uint256 release_at:uint32 = Allocation; // 992 bits, 0 refs',
     'voucher#0c0c5601 network_id:int32 account:uint256 slot:uint8 generation:uint64 cumulative:uint64 = Voucher; // 456 bits, 0 refs',
+];
+
+/** The same for contracts/dispute/state.tact. */
+const disputeState = [
+    'dispute_identity$_ registry:uint256 terms_hash:uint256 subject:uint256 open_before:uint32 state:(## 1) { state = 0 } = DisputeIdentity; // 801 bits, 0 refs',
+    '// The course is a PendingCase until the Node confirmed, then a DisputeCase.',
+    'dispute_state$_ seats:(Maybe ^DisputeSeat) phase:uint4 round:uint4 taken:uint4 deadline:uint32 shown:uint16 votes:uint36 begun:uint32 banned:(Maybe ^Cell) outcome:uint4 held:Coins spent:Coins course:^Cell = DisputeState; // 382 bits, 3 refs',
 ];
 
 const cells = [
@@ -111,6 +124,7 @@ export function schema() {
         for (const name of names) if (!seen.has(name)) add(name);
         if (title.startsWith('Job:')) lines.push('', ...jobState);
         if (title.startsWith('Vault:')) lines.push('', ...vaultState);
+        if (title.startsWith('Dispute:')) lines.push('', ...disputeState);
     }
     for (const [name, { opcode }] of types) {
         if (opcode && !seen.has(name))

@@ -9,6 +9,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentNetworkConfig } from 'cocoon-devnet';
 import { broken, differences, type Ledger } from './ledger';
+import { disputeOperations } from './operations/disputes';
 import { jobOperations } from './operations/jobs';
 import { nodeOperations } from './operations/nodes';
 import { registryOperations } from './operations/registry';
@@ -20,7 +21,13 @@ const ledgerFile = join(process.cwd(), 'bench', 'gas', 'ledger.json');
 
 async function measureAll(): Promise<Ledger> {
     const ledger: Ledger = {};
-    const operations = [...jobOperations, ...vaultOperations, ...nodeOperations, ...registryOperations];
+    const operations = [
+        ...jobOperations,
+        ...vaultOperations,
+        ...nodeOperations,
+        ...registryOperations,
+        ...disputeOperations,
+    ];
     for (const { name, run } of operations) {
         ledger[name] = await run(await createWorld(currentNetworkConfig()));
     }
