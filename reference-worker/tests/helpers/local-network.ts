@@ -6,6 +6,7 @@ import { createDevnet, type Devnet, type DevnetOptions } from 'cocoon-devnet';
 import {
     type Cocoon,
     createCocoon,
+    type DisputeParams,
     type JobParams,
     type NewModel,
     type NewOffer,
@@ -21,6 +22,8 @@ export const NETWORK_ID = -217;
 export interface LocalNetworkOptions extends DevnetOptions {
     jobParams?: Partial<JobParams>;
     stakeParams?: Partial<StakeParams>;
+    /** Without them nothing can be disputed. */
+    disputeParams?: DisputeParams;
     marketShards?: number;
     /** Seconds. */
     releaseDelay?: number;
@@ -42,6 +45,7 @@ export interface RegisteredNode {
     address: Address;
     /** Operator wallet. */
     operator: Address;
+    owner: Wallet;
     payout: Address;
     keys: OperatorKeys;
     /** The secrets as environment variables of a worker. */
@@ -62,6 +66,7 @@ export class LocalNetwork {
         const {
             jobParams,
             stakeParams,
+            disputeParams,
             marketShards = 1,
             releaseDelay,
             models,
@@ -82,6 +87,7 @@ export class LocalNetwork {
                 marketShards,
                 releaseDelay,
                 models,
+                disputeParams,
                 jobParams: { ...JOB_PARAMS, treasury, ...jobParams },
                 stakeParams: { ...STAKE_PARAMS, ...stakeParams },
             },
@@ -149,7 +155,7 @@ export class LocalNetwork {
             COCOON_WORKER_SECRETS_OPERATOR_KEY: keys.operator.toString('hex'),
             COCOON_WORKER_SECRETS_ENCRYPTION_KEY: keys.encryption.toString('hex'),
         };
-        return { index, address, operator, payout, keys, environment };
+        return { index, address, operator, owner, payout, keys, environment };
     }
 
     close(): Promise<void> {
