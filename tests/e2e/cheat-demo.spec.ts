@@ -17,6 +17,7 @@ beforeAll(async () => {
     const command = scripts.demo.split(' && ').at(-1);
     demo = new ProcessGroup('bash', ['-c', `exec ${command} --cheat --json`], { cwd: root });
     code = await demo.ended;
+    if (code !== 0) throw new Error(`It ended with ${code}:\n${demo.stdout}${demo.stderr}`);
     summary = JSON.parse(demo.stdout.trim().split('\n').at(-1)!);
 });
 afterAll(() => demo?.kill());
