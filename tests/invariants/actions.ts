@@ -79,17 +79,20 @@ export interface Action {
 }
 
 const waits = [0, 0, 0, 0, 0, 1, 1, 20, 50, 200, 700, 3_700, 9_000, 9_000, 11_000, 86_400, 8 * 86_400];
+/** Within the windows of a dispute, and long enough to draw a seat. */
+const courtWaits = [0, 1, 200, 3_700, 7_000, 9_000, 9_000, 9_000, 9_000, 40_000];
 const deliveries = [0, 1, 2, 3, 4, 5, 40, 40, 40, 40];
 
 function randomAction(random: Random, often: readonly Kind[]): Action {
+    const kind = random.chance(75) ? random.pick(often) : random.pick(kinds);
     return {
-        kind: random.chance(75) ? random.pick(often) : random.pick(kinds),
+        kind,
         job: random.below(3),
         node: random.below(10),
         detail: random.below(1 << 16),
         who: random.chance(92) ? 'right' : 'anyone',
         flaw: random.chance(90) ? 'none' : random.pick(['value', 'content']),
-        wait: random.pick(waits),
+        wait: random.pick(kind === 'court' ? courtWaits : waits),
         deliver: random.pick(deliveries),
     };
 }

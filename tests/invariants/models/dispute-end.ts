@@ -1,8 +1,9 @@
 import type { Address } from '@ton/core';
 import type { Note, Ruling } from '../notes';
 import { accepted, burnt, type Expected, excessTo, payment, type Verdict } from '../verdict';
-import type { DisputeModel, SeatModel } from './dispute';
+import type { DisputeModel } from './dispute';
 import { fees } from './dispute-fees';
+import type { SeatModel } from './dispute-jury';
 
 /** What a Resolve leads to. */
 export interface Ending {

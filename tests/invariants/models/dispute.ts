@@ -1,11 +1,12 @@
-import { type Address, beginCell } from '@ton/core';
+import type { Address } from '@ton/core';
 import { type DisputeParams, quorumOf } from 'cocoon-wrappers';
 import type { Flight } from '../chain';
-import type { AccusedNote, Note, Ruling, SeatNote, Suit } from '../notes';
+import type { AccusedNote, Note, Ruling, Suit } from '../notes';
 import { disputeSeed } from '../read/dispute';
 import { accepted, type Expected, excessTo, payment, REFUSED, type Verdict } from '../verdict';
 import { end, tally } from './dispute-end';
 import { fees } from './dispute-fees';
+import { reveal, type SeatModel, seat } from './dispute-jury';
 import { AMPLE, type Surroundings } from './surroundings';
 
 export const PHASES = [
@@ -18,9 +19,6 @@ export const PHASES = [
     'resolved',
 ] as const;
 export type Phase = 'unopened' | (typeof PHASES)[number];
-export interface SeatModel extends SeatNote {
-    vote?: number;
-}
 type Of<Kind extends Note['kind']> = Extract<Note, { kind: Kind }>;
 
 /** Course and money of one dispute, as docs/spec/disputes.md says. */
@@ -71,12 +69,13 @@ export class DisputeModel {
         const { note, from, value } = flight;
         switch (note.kind) {
             case 'bounce':
-                return note.of.kind === 'freeze' || note.of.kind === 'accuse' ? this.undo() : accepted();
+                return note.of.kind === 'freeze' || note.of.kind === 'accuse' ? this.refused(value) : accepted();
             case 'accused':
                 return this.accused(from, value, note, around);
             case 'busy':
                 if (!this.fromAccused(from)) return REFUSED;
                 this.phase = 'busy';
+                this.shown = 0;
                 this.deadline = note.busyUntil;
                 this.held += left(value);
                 return accepted();
@@ -86,7 +85,7 @@ export class DisputeModel {
                 if (this.phase !== 'opening' || !from.equals(this.suit.accused)) return REFUSED;
                 return this.undo();
             case 'seat':
-                return this.seat(from, note, around);
+                return seat(this, from, note, around);
             case 'open':
                 return value < this.due + AMPLE / 2n ? REFUSED : this.open(from, note.suit, around);
             default:
@@ -100,6 +99,7 @@ export class DisputeModel {
                 if (from.workChain !== 0 || !this.during('busy', around.now)) return REFUSED;
                 if (!note.suit.evidence.equals(this.suit.evidence)) return REFUSED;
                 this.phase = 'opening';
+                this.shown = 1;
                 return accepted({ sends: [this.question()], ...excessTo(from) });
             case 'showItem':
                 return this.showItem(from, note, around.now);
@@ -111,7 +111,7 @@ export class DisputeModel {
                 this.startSeating(1, around.now);
                 return accepted(excessTo(from));
             case 'reveal':
-                return this.reveal(from, note, around.now);
+                return reveal(this, from, note, around.now);
             case 'resolve':
                 return from.workChain === 0 ? this.resolve(from, around.now) : REFUSED;
             case 'destroyDispute':
@@ -152,6 +152,7 @@ export class DisputeModel {
         if (this.suit.kind === 'session' && !from.equals(this.suit.accused)) return REFUSED;
         this.seed = disputeSeed(around.executed.after);
         this.phase = 'disclosing';
+        this.shown = 0;
         this.deadline = around.now + this.params.discloseWindow;
         this.confirmedAt = around.now;
         this.held += left(value);
@@ -162,9 +163,23 @@ export class DisputeModel {
     private convicted(value: bigint): Verdict {
         const returned = this.held + left(value);
         this.held = 0n;
+        this.shown = 0;
         this.phase = 'resolved';
         this.outcome = 'client';
         return accepted({ sends: [payment('DisputePayout', this.suit.accuser, returned)] });
+    }
+
+    /** A Retry at a bad moment, which anyone may send, ends nothing. */
+    private refused(value: bigint): Verdict {
+        if (!this.askedAgain) return this.undo();
+        this.phase = 'busy';
+        this.shown = 0;
+        this.held += left(value);
+        return accepted();
+    }
+
+    private get askedAgain(): boolean {
+        return this.phase === 'opening' && this.shown === 1;
     }
 
     private undo(): Verdict {
@@ -178,7 +193,7 @@ export class DisputeModel {
         return accepted({ sends: [all], gone: true });
     }
 
-    private during(phase: Phase, now: number): boolean {
+    during(phase: Phase, now: number): boolean {
         return this.phase === phase && now <= this.deadline;
     }
 
@@ -206,53 +221,6 @@ export class DisputeModel {
         this.seats = [];
         this.begun = now;
         this.deadline = now + this.params.seatWindow;
-    }
-
-    private seat(from: Address, note: Of<'seat'>, around: Surroundings): Verdict {
-        const { params, suit } = this;
-        const { now } = around;
-        if (!this.during('seating', now) || note.round !== this.round || !this.case) return REFUSED;
-        if (!from.equals(around.nodeAddress(note.index)) || note.index === this.case.index) return REFUSED;
-        if (note.owner.equals(suit.accuser) || note.owner.equals(this.case.owner)) return REFUSED;
-        if (note.modelId !== this.case.modelId || this.banned.includes(note.index)) return REFUSED;
-        if (this.seats.some(({ index }) => index === note.index)) return REFUSED;
-        const oldest = this.confirmedAt - params.jurorAge;
-        if (note.stakeSince > oldest || note.offeredSince > oldest) return REFUSED;
-        const chance = note.stake * params.seatRate * BigInt(now - this.begun);
-        if (this.draw(note.index) >= chance || note.bond !== params.jurorBond) return REFUSED;
-        this.seats.push({ ...note });
-        if (this.seats.length === params.jurors) {
-            this.phase = 'revealing';
-            this.deadline = now + params.revealWindow;
-        }
-        return accepted(excessTo(note.operator));
-    }
-
-    /** The number that the chance of a node must exceed. */
-    draw(index: number): bigint {
-        const drawn = beginCell()
-            .storeUint(this.seed, 256)
-            .storeUint(this.round, 8)
-            .storeUint(index, 32)
-            .endCell()
-            .hash();
-        return drawn.readBigUInt64BE(0);
-    }
-
-    private reveal(from: Address, { index, vote, salt }: Of<'reveal'>, now: number): Verdict {
-        if (!this.during('revealing', now) || vote > 2) return REFUSED;
-        const seat = this.seats.find((one) => one.index === index);
-        if (!seat?.operator.equals(from) || seat.vote !== undefined) return REFUSED;
-        const { sealed } = seat;
-        const opens =
-            sealed.dispute === this.suit.address.toRawString() &&
-            sealed.round === this.round &&
-            sealed.index === index &&
-            sealed.vote === vote &&
-            sealed.salt === salt;
-        if (!opens) return REFUSED;
-        seat.vote = vote;
-        return accepted(excessTo(from));
     }
 
     private resolve(from: Address, now: number): Verdict {

@@ -4,6 +4,7 @@ import type { Flight } from '../chain';
 import { rootOf } from '../exchange';
 import type { HotNote, Note, Order, Outcome } from '../notes';
 import { accepted, type Expected, excessTo, payment, REFUSED, type Verdict } from '../verdict';
+import { freeze, thaw, verdict } from './job-dispute';
 import { AMPLE, type Surroundings } from './surroundings';
 
 export type JobState =
@@ -59,9 +60,9 @@ export class JobModel {
 
     receive(flight: Flight, around: Surroundings): Verdict {
         const { note, from, value } = flight;
-        if (note.kind === 'bounce') return note.of.kind === 'freezeLock' ? this.thaw(around) : accepted();
-        if (note.kind === 'freeze') return this.freeze(from, note, around);
-        if (note.kind === 'verdict') return this.verdict(from, note, around);
+        if (note.kind === 'bounce') return note.of.kind === 'freezeLock' ? thaw(this, around) : accepted();
+        if (note.kind === 'freeze') return freeze(this, from, note, around);
+        if (note.kind === 'verdict') return verdict(this, from, note, around);
         const enough = note.kind === 'post' ? value >= this.due + AMPLE / 2n : value >= AMPLE / 8n;
         if (!enough) return REFUSED;
         switch (note.kind) {
@@ -198,67 +199,8 @@ export class JobModel {
         return accepted({ sends: [refund], ...excessTo(from, tip), gone: true });
     }
 
-    /** By the one Dispute that there can be about the claim. */
-    private freeze(from: Address, note: Extract<Note, { kind: 'freeze' }>, around: Surroundings): Verdict {
-        if (this.state !== 'submitted' || note.claim !== this.claims || note.root !== this.root) return REFUSED;
-        if (around.now > this.deadline || !from.equals(this.dispute(around))) return REFUSED;
-        this.state = 'disputed';
-        this.rampFrom = this.deadline; // where the end of the review is kept
-        this.deadline = around.now + this.terms.stakeParams.longestDispute;
-        const { seq, deadline: hardEnd } = this;
-        const { modelId, items } = this.spec;
-        const asked: Note = { kind: 'freezeLock', seq, dispute: from, hardEnd, modelId, items };
-        return accepted({ sends: [{ to: around.nodeAddress(this.node), opcode: 'FreezeLock', note: asked }] });
-    }
-
-    private thaw(around: Surroundings): Verdict {
-        if (this.state !== 'disputed') return REFUSED;
-        const to = this.dispute(around);
-        this.state = 'submitted';
-        this.deadline = this.rampFrom;
-        return accepted({ sends: [{ to, opcode: 'FreezeRefused', note: { kind: 'freezeRefused' } }] });
-    }
-
-    private verdict(from: Address, note: Extract<Note, { kind: 'verdict' }>, around: Surroundings): Verdict {
-        if (!this.over && this.state !== 'disputed') return REFUSED;
-        if (note.claim !== this.claims || !from.equals(this.dispute(around))) return REFUSED;
-        if (this.over) return accepted(excessTo(this.client));
-        if (note.outcome !== 'client' || around.now > this.deadline)
-            return this.settle('paid', this.client, around, false);
-        return this.convict(note.costs, around);
-    }
-
-    private dispute(around: Surroundings): Address {
-        const reviewBy = this.state === 'submitted' ? this.deadline : this.rampFrom;
-        const submittedAt = reviewBy - this.spec.reviewWindow;
-        const { evidenceWindow } = this.terms.stakeParams;
-        return around.disputeAddress(this.order, this.claims, submittedAt + evidenceWindow);
-    }
-
-    private convict(costs: bigint, around: Surroundings): Verdict {
-        const { postFee, treasury } = this.terms.jobParams;
-        const { collateral: slash, maxPrice } = this.spec;
-        const compensation = (maxPrice < slash / 2n ? maxPrice : slash / 2n) + costs;
-        const { seq, client } = this;
-        const job = this.order.address.toRawString();
-        const note: Note = { kind: 'settleDisputedLock', job, seq, slash, compensation, client };
-        const sends: Expected[] = [
-            { to: around.nodeAddress(this.node), opcode: 'SettleDisputedLock', note },
-            payment('ProtocolFee', treasury, postFee),
-            {
-                to: client,
-                opcode: 'JobRefund',
-                note: { kind: 'payment' },
-                atLeast: this.escrow - postFee,
-            },
-        ];
-        this.escrow = 0n;
-        this.state = 'refunded';
-        return accepted({ sends, gone: around.now >= this.order.identity.openBefore });
-    }
-
     /** Ends a claim or the job: who gets what. */
-    private settle(outcome: Outcome, caller: Address, around: Surroundings, poke = true): Verdict {
+    settle(outcome: Outcome, caller: Address, around: Surroundings, poke = true): Verdict {
         const { feeBps, keeperTip, noKeyFee, postFee, treasury } = this.terms.jobParams;
         const tip = poke && !caller.equals(this.client) ? keeperTip : 0n;
         const earned = outcome === 'paid' ? this.price : 0n;

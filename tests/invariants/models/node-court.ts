@@ -42,22 +42,25 @@ function accuse(node: NodeModel, from: Address, suit: Suit, around: Surroundings
     if (identity.openBefore !== receipt.issuedAt + terms.stakeParams.evidenceWindow) return REFUSED;
     const price = provenPrice(receipt, node.keys);
     if (price === undefined || court.accusations.has(from.toRawString())) return REFUSED;
-    const left = node.unlocked + node.unbonding - court.accused;
-    const most = atIssue(terms, price, node.reserve);
-    const amount = most < left ? most : left;
-    if (amount <= 0n) return REFUSED;
+    if (!court.mayAccuse(accuser)) return REFUSED;
+    const wanted = atIssue(terms, price, node.reserve);
+    const free = node.unlocked + node.unbonding - court.accused;
+    if (free <= 0n && court.accused === 0n) return REFUSED;
     const hardEnd = around.now + terms.stakeParams.longestDispute;
+    // What others hold may come free.
+    if (court.full || (free < wanted && court.accused > 0n)) {
+        court.busyUntil = Math.max(court.busyUntil, hardEnd);
+        return accepted({ sends: [answer(from, 'Busy', { kind: 'busy', busyUntil: hardEnd })] });
+    }
+    const amount = wanted < free ? wanted : free;
     if (receipt.conflict) {
         court.lost += 1;
         slash(node, amount);
+        // The slot stays taken until the hard end: a stolen key convicts only so often.
+        court.accusations.set(from.toRawString(), { accuser, price, amount: 0n, hardEnd });
         const part = price < amount / 2n ? price : amount / 2n;
         const sends = [...payOut(amount, part, accuser), answer(from, 'Convicted', { kind: 'convicted' })];
         return accepted({ sends });
-    }
-    if (!court.mayAccuse(accuser)) return REFUSED;
-    if (court.full) {
-        court.busyUntil = Math.max(court.busyUntil, hardEnd);
-        return accepted({ sends: [answer(from, 'Busy', { kind: 'busy', busyUntil: hardEnd })] });
     }
     court.accusations.set(from.toRawString(), { accuser, price, amount, hardEnd });
     return accepted({ sends: [told(node, from, { amount, hardEnd, modelId: suit.modelId, items: 0 })] });
