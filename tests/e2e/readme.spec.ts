@@ -37,6 +37,11 @@ const tested: Record<Readme, [start: string, file: string, test: string][]> = {
         ["import type { Cocoon } from 'cocoon-sdk'", EXAMPLES, 'asks the cheapest node'],
         ["import { Address } from '@ton/core'", EXAMPLES, 'posts through a wallet app'],
         ['import { type Cocoon, isCocoonError', EXAMPLES, 'posts through a wallet app'],
+        [
+            'import { type AnswerEvidence, type Cocoon, previewDisclosure }',
+            'sdk/src/actions/disputes/disputes-devnet.spec.ts',
+            'an honest node keeps its stake and gains; the accuser loses the bond',
+        ],
     ],
     'reference-worker/README.md': [
         ["import { runWorker } from 'cocoon-worker'", OPERATOR, 'runs in another program'],
