@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Address, type Cell, Dictionary, type DictionaryValue } from '@ton/core';
+import { type Address, type Cell, Dictionary, type DictionaryValue, type Slice } from '@ton/core';
 import { cellHash, cellOf, encodeProfile, encodeTerms, type NewOffer } from 'cocoon-wrappers';
 import * as binding from '../../build/Node/Node_Node';
 import { OFFER } from '../helpers/protocol';
@@ -20,6 +20,8 @@ export interface Load {
     droppedAt?: number;
     /** An account whose lock hangs below all others: the deepest dictionary that somebody could grind addresses for. */
     around?: Address;
+    /** The same of a Dispute, among the accusations and the seats. */
+    dispute?: Address;
 }
 
 export const FULL: Omit<Load, 'from'> = {
@@ -48,13 +50,17 @@ export async function fillNode(scene: Scene, load: Load): Promise<void> {
     const data = binding.loadNode$Data(state.state.data.beginParse());
     const locks = loadLocks(data.locks);
     for (let i = locks.size; i < load.locks; i++) {
-        locks.set(lockKey(i, load.around), { amount: BALLAST, claimSeq: BigInt(i), hardEnd: load.from });
+        locks.set(keyAround(`lock ${i}`, i, load.around), {
+            amount: BALLAST,
+            claimSeq: BigInt(i),
+            hardEnd: load.from,
+        });
         data.locked += BALLAST;
         data.lockCount += 1n;
     }
     data.locks = cellOf((builder) => builder.storeDictDirect(locks));
     data.cold = fillCold(data.cold, load, scene);
-    data.court = cellOf((builder) => builder.storeRef(filledCourt(load))).asSlice();
+    data.court = cellOf((builder) => builder.storeRef(filledCourt(data.court, load))).asSlice();
     contract.account = {
         ...account,
         account: {
@@ -71,11 +77,11 @@ export async function fillNode(scene: Scene, load: Load): Promise<void> {
 }
 
 /** Shares the first `i` bits with the account's id, if there is one. */
-function lockKey(i: number, around?: Address): bigint {
-    if (!around) return seededHash(`lock ${i}`);
+function keyAround(name: string, i: number, around?: Address): bigint {
+    if (!around) return seededHash(name);
     const id = BigInt(`0x${around.hash.toString('hex')}`);
     const depth = BigInt(255 - i);
-    return (((id >> depth) ^ 1n) << depth) | (seededHash(`lock ${i}`) % (1n << depth));
+    return (((id >> depth) ^ 1n) << depth) | (seededHash(name) % (1n << depth));
 }
 
 function fillCold(cell: Cell, load: Load, scene: Scene): Cell {
@@ -104,37 +110,42 @@ function fillCold(cell: Cell, load: Load, scene: Scene): Cell {
 }
 
 /** Accusations of one nanoTON each, and seats without a bond: what they lock is not what makes them dear. */
-function filledCourt(load: Load): Cell {
-    const accusations: binding.Court['accusations'] = Dictionary.empty();
-    const seats: binding.Court['seats'] = Dictionary.empty();
+function filledCourt(end: Slice, load: Load): Cell {
+    const court = end.remainingRefs > 0 ? binding.loadCourt(end.loadRef().beginParse()) : emptyCourt();
     const hardEnd = BigInt(load.from);
-    for (let i = 0; i < load.accusations; i++) {
-        accusations.set(seededHash(`accusation ${i}`), {
+    for (let i = court.accusations.size; i < load.accusations; i++) {
+        court.accusations.set(keyAround(`accusation ${i}`, i, load.dispute), {
             $$type: 'Accusation',
             accuser: seededHash(`accuser ${i}`),
             price: 1n,
             amount: 1n,
             hardEnd,
         });
+        court.accused += 1n;
+        court.accusationCount += 1n;
     }
-    for (let i = 0; i < load.seats; i++)
-        seats.set(seededHash(`seat ${i}`), { $$type: 'HeldSeat', bond: 0n, hardEnd });
-    return cellOf(
-        binding.storeCourt({
-            $$type: 'Court',
-            busyUntil: 0n,
-            accused: BigInt(load.accusations),
-            jurorStake: 0n,
-            bonds: 0n,
-            jurorSince: 1n,
-            lost: 1n,
-            won: 1n,
-            accusationCount: BigInt(load.accusations),
-            seatCount: BigInt(load.seats),
-            accusations,
-            seats,
-        }),
-    );
+    for (let i = court.seats.size; i < load.seats; i++) {
+        court.seats.set(keyAround(`seat ${i}`, i, load.dispute), { $$type: 'HeldSeat', bond: 0n, hardEnd });
+        court.seatCount += 1n;
+    }
+    return cellOf(binding.storeCourt(court));
+}
+
+function emptyCourt(): binding.Court {
+    return {
+        $$type: 'Court',
+        busyUntil: 0n,
+        accused: 0n,
+        jurorStake: 0n,
+        bonds: 0n,
+        jurorSince: 1n,
+        lost: 1n,
+        won: 1n,
+        accusationCount: 0n,
+        seatCount: 0n,
+        accusations: Dictionary.empty(),
+        seats: Dictionary.empty(),
+    };
 }
 
 export function wideOffer(slot: number): NewOffer {

@@ -1,5 +1,5 @@
 import { Address, toNano } from '@ton/core';
-import type { JobSpec } from 'cocoon-wrappers';
+import { codeId, Dispute, type JobSpec, Vault } from 'cocoon-wrappers';
 import { HOUR, type TermsOverrides, WIDEST_DISPUTES } from '../helpers/terms';
 import { seededHash } from './full-node';
 
@@ -14,6 +14,18 @@ export const WIDEST_TERMS: TermsOverrides = {
         disputes: WIDEST_DISPUTES,
     },
 };
+
+/** The same with the contracts of disputes as they are. */
+export const WIDEST_KINDS: NonNullable<TermsOverrides['kinds']> = {
+    ...WIDEST_TERMS.kinds!,
+    vault: codeId(Vault.code()),
+    dispute: codeId(Dispute.code()),
+};
+
+export const WIDEST_COURT: TermsOverrides = { ...WIDEST_TERMS, kinds: WIDEST_KINDS };
+
+/** Opens any dispute under them. */
+export const RICH = toNano('3000');
 
 /** A spec in its longest form that can still be paid for and claimed. */
 export const WIDEST_SPEC: Partial<JobSpec> = {
