@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { until } from '../helpers/until';
 import { ProcessGroup } from './helpers/processes';
 import { commands, root } from './helpers/readme';
 
@@ -53,6 +54,8 @@ it('shows what the client saw, each step, and where the money is', () => {
     expect(demo.stderr).toBe('');
 });
 
-it('ends with code 0 and leaves nothing behind', () => {
-    expect([code, demo.alive]).toEqual([0, false]);
+it('ends with code 0 and leaves nothing behind', async () => {
+    expect(code).toBe(0);
+    // The compiler's helper process notices the end of its parent a moment later.
+    await until(() => !demo.alive);
 });
