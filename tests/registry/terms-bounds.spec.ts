@@ -1,12 +1,12 @@
 import '@ton/test-utils';
 import { Address, beginCell, toNano } from '@ton/core';
 import type { Blockchain } from '@ton/sandbox';
-import { encodeRelease, encodeTerms, Node, TERMS_LAYOUT } from 'cocoon-wrappers';
+import { type DisputeParams, encodeRelease, encodeTerms, Node, TERMS_LAYOUT } from 'cocoon-wrappers';
 import * as binding from '../../build/Registry/Registry_Registry';
 import { createBlockchain } from '../helpers/blockchain';
 import { deployProtocol, type Protocol } from '../helpers/protocol';
 import { expectAccepted, expectRefused, propose } from '../helpers/registry';
-import { DAY, defaultTerms, HOUR, MAINNET, type TermsOverrides } from '../helpers/terms';
+import { DAY, DISPUTES, defaultTerms, HOUR, MAINNET, type TermsOverrides } from '../helpers/terms';
 
 /** The TVM's exit code for a cell with less or more than its type has. */
 const CELL_UNDERFLOW = 9;
@@ -59,7 +59,41 @@ const anywhere: Bound[] = [
     ['unbondingPeriod high', stake({ unbondingPeriod: 90 * DAY }), stake({ unbondingPeriod: 90 * DAY + 1 })],
 ];
 
+// The windows' own upper bound is out of reach: all together are shorter than longestDispute.
+const disputeBounds: Bound[] = [
+    ['jurors low', court({ jurors: 5 }), court({ jurors: 3 })],
+    ['jurors high', court({ jurors: 9 }), court({ jurors: 11 })],
+    ['jurors odd', court({ jurors: 7 }), court({ jurors: 6 })],
+    ['jurorFee low', court({ jurorFee: ton('0.01') }), court({ jurorFee: ton('0.01') - 1n })],
+    ['jurorFee high', court({ jurorFee: ton('10') }), court({ jurorFee: ton('10') + 1n })],
+    ['jurorBond low', court({ jurorBond: ton('0.1') }), court({ jurorBond: ton('0.1') - 1n })],
+    ['jurorBond high', court({ jurorBond: ton('10000') }), court({ jurorBond: ton('10000') + 1n })],
+    ['minorityBps', court({ minorityBps: 5_000 }), court({ minorityBps: 5_001 })],
+    ['accuserBond low', court({ accuserBond: ton('0.1') }), court({ accuserBond: ton('0.1') - 1n })],
+    ['accuserBond high', court({ accuserBond: ton('1000') }), court({ accuserBond: ton('1000') + 1n })],
+    ['receiptMultiple low', court({ receiptMultiple: 1 }), court({ receiptMultiple: 0 })],
+    ['receiptMultiple high', court({ receiptMultiple: 10_000 }), court({ receiptMultiple: 10_001 })],
+    ['maxReceiptSlash', court({ maxReceiptSlash: 1n }), court({ maxReceiptSlash: 0n })],
+    ['seatRate', court({ seatRate: 1n }), court({ seatRate: 0n })],
+    ['discloseWindow', court({ discloseWindow: 1 }), court({ discloseWindow: 0 })],
+    ['answerWindow', court({ answerWindow: 1 }), court({ answerWindow: 0 })],
+    ['seatWindow', court({ seatWindow: 1 }), court({ seatWindow: 0 })],
+    ['revealWindow', court({ revealWindow: 1 }), court({ revealWindow: 0 })],
+    ['jurorAge low', court({ jurorAge: 1 }), court({ jurorAge: 0 })],
+    ['jurorAge high', court({ jurorAge: 30 * DAY }), court({ jurorAge: 30 * DAY + 1 })],
+    ['longestDispute of all windows', dispute(course(DISPUTES) + 60), dispute(course(DISPUTES) + 59)],
+    ...slower(60),
+    ['dispute code with parameters', kindsOf(null, null), kindsOf({ hash: 1n, depth: 0 }, null)],
+    ['parameters with dispute code', kindsOf({ hash: 1n, depth: 0 }, DISPUTES), kindsOf(null, DISPUTES)],
+];
+
 const onPublicNetworks: Bound[] = [
+    ['discloseWindow', court({ discloseWindow: HOUR }), court({ discloseWindow: HOUR - 1 })],
+    ['answerWindow', court({ answerWindow: HOUR }), court({ answerWindow: HOUR - 1 })],
+    ['seatWindow', court({ seatWindow: HOUR }), court({ seatWindow: HOUR - 1 })],
+    ['revealWindow', court({ revealWindow: HOUR }), court({ revealWindow: HOUR - 1 })],
+    ['jurorAge', court({ jurorAge: HOUR }), court({ jurorAge: HOUR - 1 })],
+    ['rest of longestDispute', dispute(course(DISPUTES) + HOUR), dispute(course(DISPUTES) + HOUR - 1)],
     ['minWindow', job({ minWindow: HOUR }), job({ minWindow: HOUR - 1 })],
     ['evidenceWindow', stake({ evidenceWindow: HOUR }), stake({ evidenceWindow: HOUR - 1 })],
     ['releaseDelay', vaults(HOUR), vaults(HOUR - 1)],
@@ -67,6 +101,34 @@ const onPublicNetworks: Bound[] = [
 
 function kinds(attestor: Address): TermsOverrides {
     return { kinds: { vault: null, releaseDelay: 0, dispute: null, attestor, disputes: null } };
+}
+
+/** Changed parameters of disputes; the code of the Dispute is not looked at. */
+function court(changes: Partial<DisputeParams>): TermsOverrides {
+    return kindsOf({ hash: 1n, depth: 0 }, { ...DISPUTES, ...changes });
+}
+
+function kindsOf(dispute: { hash: bigint; depth: number } | null, disputes: DisputeParams | null) {
+    return { kinds: { vault: null, releaseDelay: 0, dispute, attestor: null, disputes } };
+}
+
+/** The longest course of a dispute: all its windows, and both rounds. */
+function course({ discloseWindow, answerWindow, seatWindow, revealWindow }: DisputeParams): number {
+    return discloseWindow + answerWindow + 2 * (seatWindow + revealWindow);
+}
+
+/** Each window as long as longestDispute leaves time for, and a second longer. */
+function slower(slack: number): Bound[] {
+    const windows = ['discloseWindow', 'answerWindow', 'seatWindow', 'revealWindow'] as const;
+    return windows.map((window) => {
+        const longer = (by: number) => ({ ...DISPUTES, [window]: DISPUTES[window] + by });
+        const exact = dispute(course(longer(100)) + slack);
+        return [
+            `${window} within longestDispute`,
+            { ...court(longer(100)), ...exact },
+            { ...court(longer(101)), ...exact },
+        ];
+    });
 }
 
 function vaults(releaseDelay: number): TermsOverrides {
@@ -108,7 +170,7 @@ describe('on a private network', () => {
         return blockchain.loadFrom(fresh);
     });
 
-    it.each(anywhere)(
+    it.each([...anywhere, ...disputeBounds])(
         '%s is accepted at its bound and refused beyond',
         async (...[, at, beyond, exitCode]) => {
             await check(at);
