@@ -45,7 +45,7 @@ function accuse(node: NodeModel, from: Address, suit: Suit, around: Surroundings
     if (!court.mayAccuse(accuser)) return REFUSED;
     const wanted = atIssue(terms, price, node.reserve);
     const free = node.unlocked + node.unbonding - court.accused;
-    if (free <= 0n && court.accused === 0n) return REFUSED;
+    if (wanted <= 0n || (free <= 0n && court.accused === 0n)) return REFUSED;
     const hardEnd = around.now + terms.stakeParams.longestDispute;
     // What others hold may come free.
     if (court.full || (free < wanted && court.accused > 0n)) {
