@@ -19,8 +19,11 @@ export {
     GAS_RETRY,
     GAS_REVEAL,
     GAS_SETTLE_ACCUSATION,
+    GAS_SETTLE_DISPUTED_LOCK,
     GAS_SETTLE_SEAT,
     GAS_VERDICT,
+    SETTLE_DISPUTED_LOCK_BITS,
+    SETTLE_SEAT_BITS,
     TIPS,
 } from '../build/Dispute/Dispute_Dispute';
 export {

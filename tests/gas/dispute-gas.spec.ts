@@ -1,7 +1,7 @@
 import '@ton/test-utils';
 import { beginCell, type Cell, toNano } from '@ton/core';
 import type { SendMessageResult } from '@ton/sandbox';
-import { codeId, Dispute, disputeBodies, VOTE } from 'cocoon-wrappers';
+import { disputeBodies, VOTE } from 'cocoon-wrappers';
 import { storeBusy, storeConvicted } from '../../build/Dispute/Dispute_Dispute';
 import { advance, now } from '../helpers/blockchain';
 import {
@@ -29,21 +29,21 @@ import { createScene, type Scene } from '../helpers/scene';
 import { WIDEST_DISPUTES } from '../helpers/terms';
 import { send } from '../helpers/trace';
 import { constant, expectConstant, gasOn, sizeOf } from './measured';
-import { WIDEST_TERMS } from './widest';
+import { RICH, WIDEST_KINDS, WIDEST_TERMS } from './widest';
 
 const NINE = Array.from({ length: 9 }, () => VOTE.client);
-const RICH = toNano('3000');
 
 let scene: Scene;
 
-beforeEach(async () => {
-    scene = await createScene({
+/** Of juries of this size. */
+const sceneOf = (jurors: number) =>
+    createScene({
         nodes: 0,
-        terms: {
-            ...WIDEST_TERMS,
-            kinds: { ...WIDEST_TERMS.kinds!, dispute: codeId(Dispute.code()), disputes: WIDEST_DISPUTES },
-        },
+        terms: { ...WIDEST_TERMS, kinds: { ...WIDEST_KINDS, disputes: { ...WIDEST_DISPUTES, jurors } } },
     });
+
+beforeEach(async () => {
+    scene = await sceneOf(9);
 });
 
 const dispute = (options: CourtOptions = {}) => draftCourt(scene, { jurors: 9, value: RICH, ...options });
@@ -113,39 +113,54 @@ it('seat and vote cost what their constants say, the list of those that were sil
     expectConstant('GAS_REVEAL', await tell(court, revealBody(first!, VOTE.client), first!.operator));
 });
 
-it('a resolution costs what its constants say, by the number of seats', async () => {
+/** Gas of the end of a round of so many jurors, by how they voted; and of the ends before. */
+async function resolutions(n: number): Promise<[taken: number, gas: number][]> {
+    scene = await sceneOf(n);
     const costs: [taken: number, gas: number][] = [];
-    for (const [claim, votes] of [
-        [1, NINE],
-        [2, NINE.map(() => VOTE.node)],
-        [3, NINE.map((_, k) => (k < 6 ? VOTE.node : k < 7 ? VOTE.client : null))],
-        [4, NINE.map((_, k) => (k < 5 ? VOTE.node : null))],
-        [5, NINE.map(() => null)],
-    ] as const) {
-        const court = await play(await dispute({ claim }), 'revealed', votes);
-        advance(scene.blockchain, court.params.revealWindow + 1);
-        costs.push([9, await ok(court, sendResolve(court))]);
+    const votes = (node: number, client: number) =>
+        Array.from({ length: n }, (_, k) => (k < node ? VOTE.node : k < node + client ? VOTE.client : null));
+    const rounds = [votes(0, n), votes(n, 0), votes(1, n - 2), votes(n - 2, 1), votes(2, 0), votes(0, 0)];
+    for (const [i, round] of rounds.entries()) {
+        for (const kind of ['job', 'session'] as const) {
+            const court = await play(
+                await dispute({ claim: i + 1, kind, openBefore: before(i) }),
+                'revealed',
+                round,
+            );
+            advance(scene.blockchain, court.params.revealWindow + 1);
+            costs.push([n, await ok(court, sendResolve(court))]);
+        }
     }
-    for (const [claim, taken] of [
-        [6, 0],
-        [7, 1],
-    ] as const) {
-        const court = await play(await dispute({ claim }), 'revealing', NINE.slice(0, taken));
+    for (const taken of [0, 1, n - 1]) {
+        const court = await play(
+            await dispute({ claim: 20 + taken }),
+            'revealing',
+            votes(0, n).slice(0, taken),
+        );
         for (const seats of [taken, 0]) {
             advance(scene.blockchain, court.params.seatWindow + 1);
             costs.push([seats, await ok(court, sendResolve(court))]);
         }
     }
-    const silent = await play(await dispute({ claim: 8 }), 'confirmed');
+    const silent = await play(await dispute({ claim: 30 }), 'confirmed');
     advance(scene.blockchain, silent.params.discloseWindow + 1);
     costs.push([0, await ok(silent, sendResolve(silent))]);
-    const base = Math.max(...costs.filter(([taken]) => taken === 0).map(([, gas]) => gas));
-    const each = Math.max(
-        ...costs.filter(([taken]) => taken > 0).map(([taken, gas]) => (gas - base) / taken),
-    );
-    expectConstant('GAS_RESOLVE_SEAT', each, 100);
-    expectConstant('GAS_RESOLVE', base);
-    for (const [, gas] of costs) expect(gas).toBeLessThan(60_000);
+    return costs;
+}
+
+/** Another one for each session's dispute. */
+const before = (i: number) => now(scene.blockchain) + 100 + i;
+
+it('a resolution costs what its constants say, by the number of seats', async () => {
+    const [five, nine] = [await resolutions(5), await resolutions(9)];
+    const each = nine.map(([taken, gas], i) => {
+        const [fewer, less] = five[i]!;
+        return taken === fewer ? 0 : (gas - less) / (taken - fewer);
+    });
+    expectConstant('GAS_RESOLVE_SEAT', Math.max(...each), 100);
+    const bases = [...five, ...nine].map(([taken, gas]) => gas - taken * constant('GAS_RESOLVE_SEAT'));
+    expectConstant('GAS_RESOLVE', Math.max(...bases));
+    for (const [taken, gas] of five) expect({ taken, below: gas < 60_000 }).toEqual({ taken, below: true });
 });
 
 it('the end costs what its constant says, opened or never', async () => {

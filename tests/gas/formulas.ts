@@ -1,4 +1,5 @@
 import { PRICES_2024 } from 'cocoon-devnet';
+import type { Terms } from 'cocoon-wrappers';
 import { constant } from './measured';
 
 // The contracts' fee functions, written once more: what an entry message must bring, to the nanoTON.
@@ -75,12 +76,33 @@ export function feesUnder(factor: bigint) {
         seat: of('GAS_SEAT', 2),
         reveal: of('GAS_REVEAL', 2),
         resolve: (taken: number) =>
-            trace(constant('GAS_RESOLVE') + taken * constant('GAS_RESOLVE_SEAT'), taken + 6),
+            trace(
+                constant('GAS_RESOLVE') + taken * constant('GAS_RESOLVE_SEAT'),
+                taken + 6,
+                taken,
+                taken * constant('SETTLE_SEAT_BITS'),
+            ),
         settleSeat: of('GAS_SETTLE_SEAT', 4),
+        takeSeat: of('GAS_TAKE_SEAT', 4, 2, constant('SEAT_BITS')),
         settleAccusation: of('GAS_SETTLE_ACCUSATION', 3),
-        verdict: trace(gasOf('GAS_VERDICT', 'GAS_SETTLE_LOCK'), 9),
+        verdict: trace(
+            gasOf('GAS_VERDICT', 'GAS_SETTLE_DISPUTED_LOCK'),
+            9,
+            1,
+            constant('SETTLE_DISPUTED_LOCK_BITS'),
+        ),
         destroyDispute: of('GAS_DESTROY_DISPUTE', 2),
     };
+}
+
+/** What an OpenDispute must bring: bond, two rounds of jurors, tips, fees of the whole course and storage. */
+export function openingFee(fees: Fees, kind: 'job' | 'session', terms: Terms, factor: bigint): bigint {
+    const { disputes } = terms.kinds;
+    if (!disputes) throw new Error('These terms have no disputes.');
+    const { accuserBond, jurorFee, jurors } = disputes;
+    const course = 2n * BigInt(jurors) * (jurorFee + fees.settleSeat) + 3n * terms.jobParams.keeperTip;
+    const [asked, end] = kind === 'job' ? [fees.freeze, fees.verdict] : [fees.accuse, fees.settleAccusation];
+    return accuserBond + course + end + asked + fees.openDispute + disputeStorage(factor);
 }
 
 /** Storage of a Job for five years, in nanoTON. */

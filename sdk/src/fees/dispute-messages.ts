@@ -17,7 +17,8 @@ const freeze: Fee = (p) =>
         2n * w.ACCUSED_CELLS,
         2n * w.ACCUSED_BITS,
     );
-const verdict: Fee = (p) => plainTraceFee(p, w.GAS_VERDICT + w.GAS_SETTLE_LOCK, 9n);
+const verdict: Fee = (p) =>
+    traceFee(p, w.GAS_VERDICT + w.GAS_SETTLE_DISPUTED_LOCK, 9n, 1n, w.SETTLE_DISPUTED_LOCK_BITS);
 const settleAccusation: Fee = (p) => plainTraceFee(p, w.GAS_SETTLE_ACCUSATION, 3n);
 const settleSeat: Fee = (p) => plainTraceFee(p, w.GAS_SETTLE_SEAT, 4n);
 const asking = (p: ChainPrices, gas: bigint) => traceFee(p, gas, 2n, w.ACCUSE_CELLS, w.ACCUSE_BITS);
@@ -47,7 +48,13 @@ export const disputeFees = {
     revealVote: (p: ChainPrices) => plainTraceFee(p, w.GAS_REVEAL, 2n),
     /** By the seats that are taken in this round. */
     resolveDispute: (p: ChainPrices, taken: number) =>
-        plainTraceFee(p, w.GAS_RESOLVE + BigInt(taken) * w.GAS_RESOLVE_SEAT, BigInt(taken) + 6n),
+        traceFee(
+            p,
+            w.GAS_RESOLVE + BigInt(taken) * w.GAS_RESOLVE_SEAT,
+            BigInt(taken) + 6n,
+            BigInt(taken),
+            BigInt(taken) * w.SETTLE_SEAT_BITS,
+        ),
     destroyDispute: (p: ChainPrices) => plainTraceFee(p, w.GAS_DESTROY_DISPUTE, 2n),
     takeSeat: (p: ChainPrices) => traceFee(p, w.GAS_TAKE_SEAT, 4n, 2n, w.SEAT_BITS),
 } as const;
