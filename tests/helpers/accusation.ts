@@ -40,6 +40,7 @@ export interface ReceiptOptions {
     chunk?: number;
     price?: bigint;
     issuedAt?: number;
+    requestHash?: bigint;
     responseHash?: bigint;
     vaultNonce?: bigint;
     /** In the receipt, if not the accuser's. */
@@ -64,7 +65,7 @@ function vaultOf(scene: Scene, options: ReceiptOptions): { vault: Address; openB
 export function receipt(scene: Scene, options: ReceiptOptions = {}): SignedReceipt {
     const content = binding.storeReceiptContent({
         $$type: 'ReceiptContent',
-        requestHash: 11n,
+        requestHash: options.requestHash ?? 11n,
         responseHash: options.responseHash ?? 12n,
         promptTokens: 1n,
         cachedTokens: 0n,
