@@ -6,15 +6,13 @@ import {
     type Accusation,
     accusation,
     accuse,
-    giveKey,
-    keyFrom,
     receipt,
     settleAccusation,
     settleSeat,
     someDispute,
     someSubject,
 } from '../helpers/accusation';
-import { advance, now } from '../helpers/blockchain';
+import { now } from '../helpers/blockchain';
 import { puppet } from '../helpers/court';
 import { claimJob, type PostedJob, postJob, sendSubmit } from '../helpers/job';
 import { freeze, verdictBody } from '../helpers/job-dispute';
@@ -24,12 +22,12 @@ import { expectAllDone, forge, send } from '../helpers/trace';
 import { FULL, fillNode } from './full-node';
 import { constant, expectConstant, gasOn } from './measured';
 import { WIDEST_KINDS, WIDEST_SPEC, WIDEST_TERMS } from './widest';
+import { LAST_OLD_KEY, retireKeys, unbondAll } from './worst-node';
 
 // What Node and Job do in disputes, at its dearest: all that a Node can hold is there, keys are ground so that dictionaries are as
 // deep as they get, and what is slashed comes out of eight unbonding entries. A message that runs out of gas here is a slash
 // that its owner escapes.
 
-const LAST_OLD_KEY = keyFrom(3);
 const WHOLE = { price: toNano('1000'), key: LAST_OLD_KEY };
 
 let scene: Scene;
@@ -39,24 +37,6 @@ beforeEach(async () => {
     scene = await createScene({ terms: { ...WIDEST_TERMS, kinds: WIDEST_KINDS }, value: toNano('5000') });
     by = operatorOf(scene);
 });
-
-/** The last of four retired keys is tried last of all. */
-async function retireKeys(): Promise<void> {
-    for (let key = 1; key <= 4; key++) {
-        advance(scene.blockchain, 1);
-        await giveKey(by, keyFrom(key));
-    }
-}
-
-/** Nothing but eight entries is left to slash, and a sixteenth of the reserve takes something of each. */
-async function unbondAll(): Promise<void> {
-    const { stake } = await by.node.getNode();
-    const part = toNano('0.8');
-    for (const amount of [part, part, part, part, part, part, part, stake - 7n * part]) {
-        advance(scene.blockchain, 1);
-        expectAllDone(await send(by.owner, by.node.address, nodeBodies.unbond({ amount })));
-    }
-}
 
 const fill = (changes: Partial<Parameters<typeof fillNode>[1]>) =>
     fillNode(scene, { ...FULL, unbondings: 0, retired: 0, from: now(scene.blockchain), ...changes });
@@ -70,8 +50,8 @@ function atNode(result: SendMessageResult): number {
 const tell = (from: Address, body: Cell) => forge(scene, from, by.node.address, body);
 
 it('an accusation costs what its constant says: taken, proven by a conflict, or told to wait', async () => {
-    await retireKeys();
-    await unbondAll();
+    await retireKeys(scene);
+    await unbondAll(scene);
     const proven = { ...WHOLE, conflicting: receipt(scene, { ...WHOLE, responseHash: 99n }) };
     const costs: number[] = [];
     for (const [options, slots] of [
@@ -88,8 +68,8 @@ it('an accusation costs what its constant says: taken, proven by a conflict, or 
 });
 
 it('the end of an accusation costs what its constant says', async () => {
-    await retireKeys();
-    await unbondAll();
+    await retireKeys(scene);
+    await unbondAll(scene);
     const accused: Accusation = accusation(scene, WHOLE);
     atNode(await accuse(scene, accused, toNano('1')));
     await fill({ dispute: accused.dispute });

@@ -84,7 +84,8 @@ it('whatever Node and Job say to an opening costs what its constant says', async
     );
     const convicted = beginCell().store(storeConvicted({ $$type: 'Convicted', queryId: 0n, amount: 1n }));
     costs.push(await ok(guilty, speak(guilty, guilty.node, convicted.endCell())));
-    expectConstant('GAS_ACCUSED', Math.max(...costs));
+    // Of a real Node it is up to 150 more: which cells of a message are the same is another matter there.
+    expectConstant('GAS_ACCUSED', Math.max(...costs), 1_500);
 });
 
 it('disclosures cost what their constants say, at the longest', async () => {

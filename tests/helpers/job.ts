@@ -87,7 +87,7 @@ export function sendPost(
     scene: Scene,
     posted: PostedJob,
     from = scene.client,
-    value = escrowOf(posted.spec, scene.protocol.terms) + AMPLE,
+    value = escrowOf(posted.spec, scene.protocol.terms) + 2n * AMPLE, // also at ten times the prices
 ): Promise<SendMessageResult> {
     return posted.job.sendMessage(from.getSender(), value, postBody(scene, posted));
 }
