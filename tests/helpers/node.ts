@@ -1,4 +1,4 @@
-import { type Address, type Cell, toNano } from '@ton/core';
+import { type Address, Cell, toNano } from '@ton/core';
 import { internal, type SmartContract, type SmartContractTransaction } from '@ton/sandbox';
 import { cellOf, encodeTerms, type NewOffer, nodeBodies, type Terms } from 'cocoon-wrappers';
 import * as binding from '../../build/Node/Node_Node';
@@ -27,6 +27,39 @@ export const contractBodies = {
                 outcome: BigInt(outcome),
                 earned,
                 slash,
+                client,
+            }),
+        );
+    },
+    freezeLock({ claimSeq, dispute }: { claimSeq: bigint; dispute: Address }): Cell {
+        return cellOf(
+            binding.storeFreezeLock({
+                $$type: 'FreezeLock',
+                queryId: 0n,
+                claimSeq,
+                dispute: BigInt(`0x${dispute.hash.toString('hex')}`),
+                hardEnd: 1_900_000_000n,
+                amount: 0n,
+                facts: Cell.EMPTY,
+            }),
+        );
+    },
+    settleDisputedLock({
+        claimSeq,
+        slash,
+        client,
+    }: {
+        claimSeq: bigint;
+        slash: bigint;
+        client: Address;
+    }): Cell {
+        return cellOf(
+            binding.storeSettleDisputedLock({
+                $$type: 'SettleDisputedLock',
+                queryId: 0n,
+                claimSeq,
+                slash,
+                compensation: slash / 2n,
                 client,
             }),
         );
