@@ -17,12 +17,19 @@ beforeEach(async () => {
 });
 
 describe('amounts at the end of their range', () => {
+    // With disputes such a price is refused before anyone asks for the money: no jury could stand for it.
     it.each([{ maxPrice: LARGEST }, { startPrice: LARGEST, maxPrice: LARGEST }])(
         'cannot open a job that nobody can pay: %o',
         async (spec) => {
-            const posted = draftJob(scene, { spec });
-            const result = await sendPost(scene, posted, scene.client, toNano('1000'));
-            expectRefused(result, posted.job.address, ERR.ERR_VALUE);
+            const post = async () => {
+                const posted = draftJob(scene, { spec });
+                const result = await sendPost(scene, posted, scene.client, toNano('1000'));
+                return [result, posted.job.address] as const;
+            };
+            expectRefused(...(await post()), ERR.ERR_SPEC);
+            const { kinds } = scene.protocol.terms;
+            scene = await createScene({ terms: { kinds: { ...kinds, dispute: null, disputes: null } } });
+            expectRefused(...(await post()), ERR.ERR_VALUE);
         },
     );
 

@@ -154,7 +154,8 @@ function recorder(run: Run, answers: (string | boolean)[]): UIProvider {
 /** The committed description of a local network, as an object to change. */
 export function localNetwork(): {
     [name: string]: unknown;
-    terms: Record<'jobs' | 'stakes' | 'vaults', Record<string, unknown>> & Record<string, unknown>;
+    terms: Record<'jobs' | 'stakes' | 'vaults' | 'disputes', Record<string, unknown>> &
+        Record<string, unknown>;
 } {
     return JSON.parse(readFileSync(join(__dirname, '../../networks/local.json'), 'utf8'));
 }

@@ -37,7 +37,7 @@ export const OLD = {
 };
 
 /** Layout 1: the kinds end before the parameters of disputes. */
-export function encodeTermsV1(terms: Terms): Cell {
+function encodeTermsV1(terms: Terms): Cell {
     const cell = encodeTerms({
         ...terms,
         layout: 1,
