@@ -120,11 +120,11 @@ it('a dispute that was deployed before it was opened opens all the same', async 
     expect((await stateOf(court)).phase).toBe('opening');
 });
 
-it('fees that rose tenfold are covered by the bond, and then by who resolves', async () => {
+it('fees that rose a hundredfold are covered by the bond, and then by who resolves', async () => {
     const court = await revealed(scene, FIVE);
     const { held } = await stateOf(court);
-    scene.blockchain.setConfig(networkConfig(scalePrices(PRICES_2024, 40n)));
-    const fees = feesUnder(40n);
+    scene.blockchain.setConfig(networkConfig(scalePrices(PRICES_2024, 100n)));
+    const fees = feesUnder(100n);
     const tip = scene.protocol.terms.jobParams.keeperTip;
     const out = 5n * (fees.settleSeat + court.params.jurorFee) + fees.verdict + tip;
     expect(out).toBeGreaterThan(held);
