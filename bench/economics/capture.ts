@@ -23,7 +23,7 @@ export interface Honesty {
     judging: number;
 }
 
-export const TYPICAL: Honesty = { error: 0.005, silence: 0.01, judging: 120 };
+const TYPICAL: Honesty = { error: 0.005, silence: 0.01, judging: 120 };
 export const FLAWLESS: Honesty = { error: 0, silence: 0, judging: 0 };
 
 export interface Capture {

@@ -1,6 +1,6 @@
 // What the simulations are checked against, and what needs none.
 
-export function binomial(n: number, k: number): number {
+function binomial(n: number, k: number): number {
     let result = 1;
     for (let i = 1; i <= k; i++) result = (result * (n - k + i)) / i;
     return result;

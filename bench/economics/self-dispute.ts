@@ -6,13 +6,8 @@ import { outcomeOf, settle, type Votes } from './settlement';
 // it will have, and picks the votes that pay it most; honest jurors vote the truth. In a first round without quorum the
 // second one is drawn anew.
 
-export interface SelfDispute {
-    share: number;
-    /** NanoTON that the owner gains on average when it always does the best; below zero: it loses. */
-    gain: number;
-}
-
-/** The best over both truths: a request that was answered wrongly on purpose, and one that was not. */
+/** NanoTON that the owner gains on average when it always does the best (below zero: it loses), the better of both
+ * truths: a request that was answered wrongly on purpose, and one that was not. */
 export function bestSelfDispute(share: number, lock: number, price: number, p: Parameters): number {
     return Math.max(...([true, false] as const).map((guilty) => expected(guilty, share, lock, price, p)));
 }

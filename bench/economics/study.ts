@@ -16,10 +16,10 @@ import { bestSelfDispute, robberyThreshold } from './self-dispute';
 
 // All questions, asked with one set of parameters.
 
-export const PRICES = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ton) => ton * TON);
+const PRICES = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ton) => ton * TON);
 export const SAVINGS = [0.5, 0.9];
-export const COLLATERALS = [0, 1, 3, 10];
-export const SHARES = [0.1, 0.2, 1 / 3, 0.4, 0.5];
+const COLLATERALS = [0, 1, 3, 10];
+const SHARES = [0.1, 0.2, 1 / 3, 0.4, 0.5];
 const STRATEGIES: readonly Strategy[] = ['acquit', 'withhold', 'convict'];
 const POOLS = [6, 10, 20, 50, 100, 300, 1_000];
 const RACE_ROUNDS = 20_000;

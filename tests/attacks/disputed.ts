@@ -1,16 +1,8 @@
 import type { Cell } from '@ton/core';
 import type { SandboxContract, SendMessageResult } from '@ton/sandbox';
-import {
-    cellHash,
-    Dispute,
-    disputeBodies,
-    encodeJobEvidence,
-    encodeJobSubject,
-    type SignedReceipt,
-} from 'cocoon-wrappers';
+import { cellHash, Dispute, disputeBodies, type SignedReceipt } from 'cocoon-wrappers';
 import * as binding from '../../build/Node/Node_Node';
 import { accusation, type ReceiptOptions } from '../helpers/accusation';
-import type { PostedJob } from '../helpers/job';
 import type { Scene } from '../helpers/scene';
 import type { Wallet } from '../helpers/trace';
 
@@ -34,19 +26,6 @@ export function accuseSession(
     const { body, openBefore } = accusation(scene, { ...options, accuser });
     const { subject, evidence } = binding.loadAccuse(body.beginParse());
     return open(scene, accuser, { subject, evidence, openBefore }, value);
-}
-
-/** Opens the Dispute about the submitted result of a job. */
-export async function accuseJob(
-    scene: Scene,
-    { job, spec }: PostedJob,
-    accuser = scene.client,
-    value?: bigint,
-): Promise<Opened> {
-    const { claims, resultRoot, deadline } = await job.getJob();
-    const subject = encodeJobSubject({ accuser: accuser.address, job: job.address, claim: claims });
-    const openBefore = deadline - spec.reviewWindow + scene.protocol.terms.stakeParams.evidenceWindow;
-    return open(scene, accuser, { subject, evidence: encodeJobEvidence(resultRoot), openBefore }, value);
 }
 
 async function open(

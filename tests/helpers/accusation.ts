@@ -50,8 +50,8 @@ export interface ReceiptOptions {
 }
 
 export const PRICE = 20_000_000n;
-export const SLOT = 3;
-export const GENERATION = 2n;
+const SLOT = 3;
+const GENERATION = 2n;
 
 function vaultOf(scene: Scene, options: ReceiptOptions): { vault: Address; openBefore: number } {
     const openBefore = 1_900_000_000;

@@ -35,7 +35,7 @@ import { AMPLE, forge, send, type Wallet } from './trace';
 /** The accused node's index, and that of the first juror. */
 export const ACCUSED = 7;
 export const FIRST_JUROR = 100;
-export const COLLATERAL = toNano('10');
+const COLLATERAL = toNano('10');
 export const STAKE = toNano('1000');
 /** Longer than any juror has to wait. */
 export const PATIENCE = 3_600;

@@ -25,7 +25,7 @@ export interface Verdict {
 export const REFUSED: Verdict = { ok: false, sends: [] };
 
 /** Account 0, whose key nobody has. */
-export const NOBODY = new Address(0, Buffer.alloc(32));
+const NOBODY = new Address(0, Buffer.alloc(32));
 
 export function accepted(verdict: Omit<Verdict, 'ok' | 'sends'> & { sends?: Expected[] } = {}): Verdict {
     return { ...verdict, ok: true, sends: verdict.sends ?? [] };

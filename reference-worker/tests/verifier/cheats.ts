@@ -25,7 +25,7 @@ export function otherModels(directory: string): Record<string, string> {
     );
 }
 
-export function generationOf({ task, body }: ClaimedRequest): GenerationRequest {
+function generationOf({ task, body }: ClaimedRequest): GenerationRequest {
     const { request } = parseSessionRequest(task, body);
     if ('input' in request) throw new Error('not generated');
     return request;

@@ -22,7 +22,7 @@ const parties: Parties = {
     treasury: wallet('treasury'),
     stranger: wallet('stranger'),
 };
-export const OPEN_BEFORE = GENESIS + DAY;
+const OPEN_BEFORE = GENESIS + DAY;
 const DEPOSIT = toNano('100');
 
 /** An opened vault without allocations, as every sequence finds it. */

@@ -95,7 +95,7 @@ function tokenScore(
  * With which probability sampling takes the likeliest token. vLLM applies the temperature first, then the nucleus. The head
  * of the distribution is told; its tail has the rest of the probability, in tokens none of which is likelier than the head's last.
  */
-export function topChance(
+function topChance(
     head: readonly number[],
     top: number,
     { temperature = 0, topP = 1 }: GenerationRequest,

@@ -18,7 +18,7 @@ import { ProgressVault, RESULT_KEY } from '../execution/vault';
 import type { Runtime } from '../runtime';
 
 /** The journal, or the folder of results, does not have what would answer an accusation. */
-export class AnswerMissingError extends WorkerError {
+class AnswerMissingError extends WorkerError {
     constructor(what: string) {
         super(`the accusation cannot be answered: ${what}`, {
             code: 'answer_missing',
