@@ -41,28 +41,12 @@ it.each([
         /owes|JobPayout|uncalled for|action phase/,
     ],
     [
-        'convicts whom the jury acquits',
-        'Job',
-        'job/disputes.tact',
-        'if (msg.outcome == VERDICT_CLIENT &&',
-        'if (msg.outcome == VERDICT_NODE &&',
-        /state is|uncalled for|JobPayout|no /,
-    ],
-    [
         'is slashed when it is acquitted',
         'Node',
         'node/accusations.tact',
         'if (msg.convicted) {',
         'if (!msg.convicted) {',
         /disputes (won|lost) is|DisputePayout|Burn|uncalled for|stake is/,
-    ],
-    [
-        'takes more for an accusation than its reserve has for it',
-        'Node',
-        'node/accusations.tact',
-        'self.reserve / MAX_ACCUSATIONS,',
-        'self.reserve,',
-        /accused is|stake is|uncalled for|DisputePayout|Burn/,
     ],
     [
         'frees the stake of a juror that was slashed',
