@@ -8,7 +8,7 @@ import { operatorTests } from './sections/operator';
 import { outputTests } from './sections/output';
 import { packedSdkTests } from './sections/packed-sdk';
 
-jest.setTimeout(180_000);
+jest.setTimeout(420_000);
 
 let kept: KeptNetwork;
 let stopped: ReturnType<KeptNetwork['stop']> | undefined;
