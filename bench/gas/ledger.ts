@@ -37,7 +37,7 @@ const limits: Record<string, Pick<Cost, 'gas'> & Partial<Cost>> = {
     'whole session': { gas: 35_000, tx: 9 },
     'redeem, 1 allocation': { gas: 7_000 },
     'redeem, 128 allocations': { gas: 11_000 },
-    'dispute, 5 jurors, open to resolve': { gas: 455_000, tx: 53 },
+    'dispute, 5 jurors, open to resolve': { gas: 400_000, tx: 53 },
 };
 
 function overLimits(measured: Ledger): string[] {

@@ -407,6 +407,20 @@ describe('a busy node', () => {
         expect(messagesBetween(result, court.dispute.address, court.node)).toHaveLength(0);
     });
 
+    it('whose refusal of a Retry comes after the end does not open it again', async () => {
+        const court = await waiting();
+        const to = court.dispute.address;
+        advance(scene.blockchain, 500);
+        const asked = await succeeds(court, send(scene.stranger, to, retry(court)));
+        const [message] = messagesBetween(asked, to, court.node, Number(opcodes.Accuse));
+        advance(scene.blockchain, 1);
+        await succeeds(court, sendResolve(court, scene.client));
+        const begun = beginCell().storeUint(0xffffffff, 32).storeSlice(message!.body.beginParse()).endCell();
+        const late = await forge(scene, court.node, to, begun, { bounced: true });
+        expectRefused(late, to, ERR.ERR_STATE);
+        expect(await stateOf(court)).toMatchObject({ phase: 'resolved', held: 0n });
+    });
+
     it('is believed of the accused alone', async () => {
         const court = await opened(scene, { kind: 'session' });
         const body = busy(now(scene.blockchain) + 500);

@@ -116,6 +116,20 @@ describe('a requested release', () => {
     });
 });
 
+it.each([
+    ['nothing', 0n, 0n],
+    ['one nanoTON', 1n, 1n],
+])('fees of what their message costs and %s', async (_, above, arrives) => {
+    const message = 400_000n; // a message without more than a body, at the network's price
+    const earned = (message + above) * (10_000n / BigInt(scene.protocol.terms.jobParams.feeBps));
+    await sendRedeem(scene, opened, earned);
+    const result = await finishRelease(scene, opened, [0]);
+    const treasury = scene.protocol.treasury.address;
+    const sent = messagesBetween(result, vaultAddress(), treasury, Number(opcodes.ProtocolFee));
+    expect(sent).toHaveLength(Number(above));
+    expect(paidBetween(result, vaultAddress(), treasury, opcodes.ProtocolFee)).toBe(arrives);
+});
+
 describe('a release at once', () => {
     const byPayee = (cumulative = 0n) => {
         const body =
