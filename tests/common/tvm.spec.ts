@@ -40,6 +40,18 @@ describe('hashes of builders', () => {
     });
 });
 
+describe('a cell without its last reference', () => {
+    const [first, last] = [beginCell().storeUint(1, 1).endCell(), beginCell().storeUint(2, 2).endCell()];
+
+    it('is all the rest', async () => {
+        const two = beginCell().storeUint(0x1234, 24).storeRef(first).storeRef(last).endCell();
+        const one = beginCell().storeUint(0x1234, 24).storeRef(first).endCell();
+        expect(await tvm.getWithoutLastRef(two)).toEqualCell(one);
+        expect(await tvm.getWithoutLastRef(one)).toEqualCell(beginCell().storeUint(0x1234, 24).endCell());
+        await expect(tvm.getWithoutLastRef(Cell.EMPTY)).rejects.toMatchObject({ exitCode: 9 });
+    });
+});
+
 describe('hashes of snakes', () => {
     const PREFIX = beginCell().storeStringTail('prefix').endCell();
     const digest = (bytes: Buffer) => {
@@ -143,6 +155,12 @@ describe('dictionaries by slot', () => {
         await expect(tvm.getSlotAt(two, 1n)).rejects.toMatchObject(unknown);
         await expect(tvm.getSlotAt(two, -1n)).rejects.toMatchObject(unknown);
         await expect(tvm.getSlotAt(null, 0n)).rejects.toMatchObject(unknown);
+    });
+
+    it('of offers find what is there, or nothing', async () => {
+        expect(await tvm.getOfferAt(two, LAST)).toEqualCell(value(2));
+        expect(await tvm.getOfferAt(two, 1n)).toBeNull();
+        expect(await tvm.getOfferAt(null, 0n)).toBeNull();
     });
 
     it('are written, over what stands there', async () => {

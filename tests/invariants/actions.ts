@@ -61,6 +61,14 @@ const themes: readonly (readonly Kind[])[] = [
     ['propose', 'execute', 'execute', 'adopt', 'upgrade', 'dropTerms', 'step', 'court', 'register'],
 ];
 
+/** Whole trials: draws one by one hardly ever come to a verdict. */
+const trials: readonly (readonly Kind[])[] = [
+    ['step', 'step', 'step', 'step', 'sue', 'court', 'court', 'court', 'court', 'court', 'court'],
+    ['sue', 'court', 'court', 'court', 'court', 'court', 'court'],
+];
+const TRIALS_PERCENT = 25;
+const DEPARTURES_PERCENT = 10;
+
 /** Plain numbers, so that a sequence prints, repeats and shrinks. */
 export interface Action {
     kind: Kind;
@@ -98,6 +106,19 @@ function randomAction(random: Random, often: readonly Kind[]): Action {
 }
 
 export function randomActions(random: Random, length: number): Action[] {
+    if (random.chance(TRIALS_PERCENT)) return randomTrial(random, random.pick(trials), length);
     const often = random.pick(themes);
     return Array.from({ length }, () => randomAction(random, often));
+}
+
+/** One job or session and one node all the way, but for what chance changes. */
+function randomTrial(random: Random, trial: readonly Kind[], length: number): Action[] {
+    const node = random.below(10);
+    return Array.from({ length }, (_, i): Action => {
+        const drawn = randomAction(random, trial);
+        if (random.chance(DEPARTURES_PERCENT)) return drawn;
+        const kind = trial[i] ?? 'court';
+        const wait = random.pick(kind === 'court' ? courtWaits : [0, 1, 20]);
+        return { ...drawn, kind, job: 0, node, who: 'right', flaw: 'none', wait, deliver: 40 };
+    });
 }
