@@ -34,18 +34,55 @@ export async function hunt(options: HuntOptions): Promise<Result[]> {
     process.once('SIGTERM', () => process.exit(143)).once('exit', stop);
     const results: Result[] = [];
     try {
-        for (const target of options.targets) results.push(...(await huntIn(target, workers, options)));
+        const durations = await measured(root, options, workers);
+        for (const target of options.targets) {
+            results.push(...(await huntIn(target, workers, durations, options)));
+        }
     } finally {
         stop();
     }
     return results;
 }
 
-async function huntIn(target: string, workers: readonly Worker[], options: HuntOptions): Promise<Result[]> {
+type Durations = Record<string, number>;
+
+/** Milliseconds of each spec on the contracts as they are. One that fails there would tell nothing of a mutant. */
+async function measured(
+    root: string,
+    { targets, progress }: HuntOptions,
+    workers: readonly Worker[],
+): Promise<Durations> {
+    const specs = [...new Set(targets.flatMap((target) => specsOf(root, target)))];
+    progress(`running ${specs.length} spec files without any mutant`);
+    const shares = workers.map((_, i) => specs.filter((_, place) => place % workers.length === i));
+    const verdicts = await Promise.all(
+        workers.map((worker, i) => worker.perform({ mutant: undefined, specs: shares[i]! }, 3_600_000)),
+    );
+    return Object.assign(
+        {},
+        ...verdicts.map((verdict) => {
+            if (verdict.kind !== 'tested') throw new Error('The contracts as they are could not be tested.');
+            if (verdict.killer)
+                throw new Error(`${verdict.killer} fails without any mutant. Correct that first.`);
+            return verdict.durations;
+        }),
+    );
+}
+
+async function huntIn(
+    target: string,
+    workers: readonly Worker[],
+    durations: Durations,
+    options: HuntOptions,
+): Promise<Result[]> {
     const { root, progress } = options;
     const mutants = chosen(target, options);
     if (mutants.length === 0) return [];
-    const ranking = await Ranking.of(target, specsOf(root, target), workers[0]!);
+    const specs = specsOf(root, target);
+    const ranking = new Ranking(
+        target,
+        Object.fromEntries(specs.map((spec) => [spec, durations[spec] ?? 0])),
+    );
     progress(
         `${target}: ${mutants.length} mutants, ${ranking.size} spec files, ${ranking.seconds} s for all of them`,
     );
@@ -102,19 +139,10 @@ class Ranking {
     private readonly kills = new Map<string, number>();
     private readonly kin = new Map<string, string>();
 
-    private constructor(
+    constructor(
         private readonly target: string,
-        private readonly durations: Record<string, number>,
+        private readonly durations: Durations,
     ) {}
-
-    /** Runs all specs on the contracts as they are: those that fail then tell nothing. */
-    static async of(target: string, specs: readonly string[], worker: Worker): Promise<Ranking> {
-        const verdict = await worker.perform({ mutant: undefined, specs }, 3_600_000);
-        if (verdict.kind !== 'tested') throw new Error('The contracts as they are could not be tested.');
-        if (verdict.killer)
-            throw new Error(`${verdict.killer} fails without any mutant. Correct that first.`);
-        return new Ranking(target, verdict.durations);
-    }
 
     get size(): number {
         return Object.keys(this.durations).length;
