@@ -1,0 +1,3 @@
+export * from './bodies';
+export * from './court';
+export * from './play';
