@@ -18,6 +18,7 @@ const config: Config = {
     },
     transformIgnorePatterns: [`/node_modules/(?!(${esmOnly})/)`],
     moduleNameMapper: {
+        '^(jssha|tweetnacl)$': '<rootDir>/tests/native/$1.cjs', // what @ton/core hashes and signs with, in JavaScript
         '^cocoon-wrappers$': '<rootDir>/wrappers/index.ts',
         '^cocoon-daemon$': '<rootDir>/daemon/src/index.ts',
         '^cocoon-sdk/node$': '<rootDir>/sdk/src/node/index.ts',
@@ -29,6 +30,7 @@ const config: Config = {
     },
     // Jest leaves a processor free, which on two is half of them.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    testSequencer: '<rootDir>/tests/longest-first.cjs',
     testTimeout: 60_000,
 };
 

@@ -2,7 +2,7 @@ import { createNetwork } from './network';
 import { noStatistics, search } from './run';
 import { report } from './search';
 
-const sequences = Number(process.env.COCOON_SEQUENCES ?? 400);
+const sequences = Number(process.env.COCOON_SEQUENCES ?? 1_000);
 const firstSeed = Number(process.env.COCOON_SEED ?? 1);
 const length = Number(process.env.COCOON_SEQUENCE_LENGTH ?? 12);
 

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +8,6 @@ import { groupScores, type Result, scoreOf, survivorsOf } from '../../tools/muta
 import { affectedBy, sourcesOf, specsOf, targets } from '../../tools/mutation/targets';
 
 const root = process.cwd();
-const Sha = require('../../tools/mutation/fast/jssha.cjs');
-const nacl = require('../../node_modules/tweetnacl/nacl-fast.js');
-const fastNacl = require('../../tools/mutation/fast/tweetnacl.cjs');
 
 const result = (end: Result['end'], file = 'a.tact'): Result => ({
     mutant: { file, operator: 'constant', line: 3, start: 0, end: 1, replacement: '2' },
@@ -102,32 +98,5 @@ describe('a build folder', () => {
         expect(read(folder.path, 'artifacts.ts')).toBe(artifacts);
         rmSync(directory, { recursive: true });
         expect(existsSync(original)).toBe(false);
-    });
-});
-
-describe('fast primitives', () => {
-    it('hash as Node does', () => {
-        const bytes = new Uint8Array(randomBytes(100));
-        for (const [variant, name] of [
-            ['SHA-256', 'sha256'],
-            ['SHA-512', 'sha512'],
-        ]) {
-            const hash = new Sha(variant, 'UINT8ARRAY');
-            hash.update(bytes);
-            expect(hash.getHash('HEX')).toBe(createHash(name!).update(bytes).digest('hex'));
-        }
-        const ofText = new Sha('SHA-256', 'TEXT');
-        ofText.update('a');
-        expect(ofText.getHash('HEX')).toMatch(/^ca978112/);
-    });
-
-    it('derive the same keys and sign the same as tweetnacl', () => {
-        const seed = new Uint8Array(randomBytes(32));
-        const pair = nacl.sign.keyPair.fromSeed(seed);
-        expect(fastNacl.sign.keyPair.fromSeed(seed)).toEqual(pair);
-        const message = new Uint8Array(randomBytes(50));
-        expect(fastNacl.sign.detached(message, pair.secretKey)).toEqual(
-            nacl.sign.detached(message, pair.secretKey),
-        );
     });
 });

@@ -20,7 +20,6 @@ export async function runSpecs(root: string, build: string, specs: readonly stri
         rootDir: root,
         moduleNameMapper: {
             '^(?:\\.\\./)+build/(.*)$': `${build}/$1`,
-            '^(jssha|tweetnacl)$': '<rootDir>/tools/mutation/fast/$1.cjs',
             ...base.moduleNameMapper,
         },
         testSequencer: join(root, here, 'sequencer.cjs'),

@@ -3,7 +3,7 @@ import { kinds } from './actions';
 import { createVaultNetwork } from './network';
 import { search } from './run';
 
-const sequences = Number(process.env.COCOON_VAULT_SEQUENCES ?? 500);
+const sequences = Number(process.env.COCOON_VAULT_SEQUENCES ?? 1_000);
 const firstSeed = Number(process.env.COCOON_SEED ?? 1);
 const LENGTH = 10;
 

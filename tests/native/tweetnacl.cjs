@@ -1,6 +1,6 @@
 // Node's own Ed25519 signatures in place of tweetnacl's.
 const { createPrivateKey, createPublicKey, sign } = require('node:crypto');
-const original = require('../../../node_modules/tweetnacl/nacl-fast.js');
+const original = require('../../node_modules/tweetnacl/nacl-fast.js');
 
 const PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex'); // PKCS #8 of a seed
 
