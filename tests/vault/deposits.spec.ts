@@ -3,6 +3,7 @@ import { Address, toNano } from '@ton/core';
 import { internal } from '@ton/sandbox';
 import { cellHash, encodeTerms, Vault, vaultBodies } from 'cocoon-wrappers';
 import { opcodes } from '../../build/artifacts';
+import { loadGetterTupleVaultView } from '../../build/Vault/Vault_Vault';
 import { advance, now } from '../helpers/blockchain';
 import { ERR } from '../helpers/errors';
 import { expectConserved } from '../helpers/ledger';
@@ -56,6 +57,15 @@ describe('an opening', () => {
         const result = await sendOpen(scene, opened);
         expect(result.transactions).toHaveLength(2); // wallet, vault
         expect(DEPOSIT - (await balanceOf(opened))).toBeLessThan(toNano('0.01'));
+    });
+
+    it('brings its own fee, also to a vault that has money already', async () => {
+        const opened = draftVault(scene);
+        const { address: to, init } = opened.vault;
+        await scene.stranger.send({ to, init, value: toNano('50'), bounce: false });
+        const value = 1_000_000n; // less than an opening costs
+        const result = await sendOpen(scene, opened, [allocation(scene)], value);
+        expectRefused(result, opened.vault.address, ERR.ERR_VALUE);
     });
 
     it('is only for the client in the identity', async () => {
@@ -238,6 +248,10 @@ describe('storage', () => {
 it('a vault that was never opened has no state', async () => {
     const { vault } = draftVault(scene);
     await scene.stranger.send({ to: vault.address, init: vault.init, value: AMPLE, bounce: false });
+    const { stack } = await scene.blockchain.provider(vault.address).get('vault', []);
+    const { $$type, treasury, opened, ...numbers } = loadGetterTupleVaultView(stack);
+    expect([$$type, treasury, opened]).toEqual(['VaultView', null, false]);
+    expect([...new Set(Object.values(numbers))]).toEqual([0n]);
     expect(await vault.getVault()).toBeNull();
     expect(await vault.getAllocation(0)).toBeNull();
     expect((await vault.getAllocations()).size).toBe(0);
