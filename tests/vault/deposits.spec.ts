@@ -63,7 +63,7 @@ describe('an opening', () => {
         const opened = draftVault(scene);
         const { address: to, init } = opened.vault;
         await scene.stranger.send({ to, init, value: toNano('50'), bounce: false });
-        const value = 1_000_000n; // less than an opening costs
+        const value = 5_500_000n; // enough gas to be refused, less than the fee
         const result = await sendOpen(scene, opened, [allocation(scene)], value);
         expectRefused(result, opened.vault.address, ERR.ERR_VALUE);
     });
