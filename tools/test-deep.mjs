@@ -1,5 +1,6 @@
 // The long tests: 100,000 random sequences over all contracts and a tenth as many over a vault alone, split over the processors,
-// and many kills of the worker. COCOON_SEQUENCES and COCOON_SEED change how many and which.
+// 200 kills of worker and gateway, 2,100 completions for the verifier, and mutants of each contract. COCOON_SEQUENCES, COCOON_MUTANTS (of each folder of contracts) and
+// COCOON_SEED change how many and which.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 const sequences = Number(process.env.COCOON_SEQUENCES ?? 100_000);
+const mutants = Number(process.env.COCOON_MUTANTS ?? 100);
 const firstSeed = Number(process.env.COCOON_SEED ?? 1);
 const processes = Math.min(availableParallelism(), 16);
 /** Short enough that a failure is told soon, and that no process is left alone at the end. */
@@ -42,11 +44,19 @@ const progress = setInterval(tell, PROGRESS_SECONDS * 1_000);
 await Promise.all(Array.from({ length: processes }, work));
 clearInterval(progress);
 tell();
-if (!(await passes('reference-worker/tests/services/crash.spec.ts', {}))) failed += 1;
+for (const spec of [
+    'reference-worker/tests/services/crash',
+    'reference-worker/tests/sessions/crash',
+    'reference-worker/tests/verifier/verifier',
+    'tests/e2e/gateway-crash',
+]) {
+    if (!(await passes(`${spec}.spec.ts`, {}))) failed += 1;
+}
 const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
 console.log(
     `deep: ${done} of ${total} sequences on ${processes} processes in ${minutes} minutes, ${failed} failed`,
 );
+if (mutants > 0 && !(await killsMutants())) failed += 1;
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Takes batches until there are none, or until one has failed. */
@@ -61,13 +71,25 @@ async function work() {
     }
 }
 
+/** Prints its score itself. */
+async function killsMutants() {
+    const script = join(root, 'tools', 'mutation', 'main.ts');
+    const options = [`--sample=${mutants}`, `--seed=${firstSeed}`, `--workers=${processes}`];
+    const child = spawn(process.execPath, ['--import', 'tsx', script, ...options], {
+        cwd: root,
+        stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const [code] = await once(child, 'exit');
+    return code === 0;
+}
+
 function tell() {
     const seconds = (Date.now() - startedAt) / 1_000;
     const left = done > 0 ? `, about ${Math.ceil(((total - done) * seconds) / done / 60)} minutes left` : '';
     console.log(`deep: ${done} of ${total} sequences after ${Math.round(seconds / 60)} minutes${left}`);
 }
 
-/** A passing batch says nothing; of a failing one all is shown. */
+/** A passing spec shows what it measured, of a failing one all is shown. */
 async function passes(spec, environment) {
     const child = spawn(process.execPath, [jest, spec, '--testTimeout=86400000'], {
         cwd: root,
@@ -79,6 +101,7 @@ async function passes(spec, environment) {
         createInterface({ input: stream }).on('line', (line) => said.push(line));
     }
     const [code] = await once(child, 'exit');
-    if (code !== 0) console.log(said.join('\n'));
+    const shown = code === 0 ? said.filter((line) => line.startsWith('measured: ')) : said;
+    if (shown.length > 0) console.log(shown.join('\n'));
     return code === 0;
 }
