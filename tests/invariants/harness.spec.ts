@@ -83,7 +83,7 @@ it.each([
     [
         'leaves the bond of who did not vote',
         'Dispute',
-        'dispute/resolution.tact',
+        'dispute/ruling.tact',
         'absentSlash: bond,',
         'absentSlash: bond / 2,',
         /stake is|Burn|DisputePayout/,
