@@ -19,7 +19,8 @@ import { measureThroughput, type Throughput } from './throughput';
 //
 // Exits with 1 when a gate fails.
 
-const LEAST_RATIO = 0.97;
+/** Tokens a second through the worker to those of the bare engine. The median of a quick run's five rounds scatters more. */
+const LEAST_RATIO = { full: 0.97, quick: 0.95 };
 const MANIFEST = join(__dirname, '../../reference-worker/models/tiny-demo.manifest.json');
 
 async function main(options: Set<string>): Promise<void> {
@@ -34,7 +35,7 @@ async function main(options: Set<string>): Promise<void> {
         const jobs = options.has('--only=throughput')
             ? undefined
             : await jobsOf(network.first, directory, quick);
-        const failures = gates(throughput, jobs);
+        const failures = gates(throughput, jobs, LEAST_RATIO[quick ? 'quick' : 'full']);
         for (const failure of failures) process.stderr.write(`FAILED ${failure}\n`);
         if (failures.length > 0) process.exitCode = 1;
         if (options.has('--json')) {
@@ -61,11 +62,15 @@ async function jobsOf(network: NetworkReady, directory: string, quick: boolean):
     return jobs;
 }
 
-function gates(throughput: Throughput | undefined, jobs: JobsMeasured | undefined): string[] {
+function gates(
+    throughput: Throughput | undefined,
+    jobs: JobsMeasured | undefined,
+    leastRatio: number,
+): string[] {
     const failures = [];
-    if (throughput && throughput.ratio < LEAST_RATIO) {
+    if (throughput && throughput.ratio < leastRatio) {
         failures.push(
-            `tokens/s through the worker are ${throughput.ratio} of the bare engine's, not ${LEAST_RATIO}`,
+            `tokens/s through the worker are ${throughput.ratio} of the bare engine's, not ${leastRatio}`,
         );
     }
     if (jobs && !jobs.memoryFlat) {
