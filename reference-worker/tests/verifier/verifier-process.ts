@@ -45,6 +45,7 @@ async function honest() {
     let tokens = 0;
     let doubt = 0;
     let largest = 0;
+    let outsideNucleus = 0;
     for (let number = 0; number < honestCount; number++) {
         const request = requestOf(number);
         const node = ways[wayOf(number)]!;
@@ -57,7 +58,9 @@ async function honest() {
         if (!statistics) continue;
         tokens += statistics.scored;
         if (statistics.meanDifference !== null) doubt += statistics.doubt;
-        largest = Math.max(largest, statistics.largestDifference ?? 0);
+        // A token at the edge of a nucleus is in it on one machine and not on the other: elsewhere that would be an alarm.
+        if (statistics.largestDifference === Number.POSITIVE_INFINITY) outsideNucleus += 1;
+        else largest = Math.max(largest, statistics.largestDifference ?? 0);
         evidence.push(Math.max(statistics.differences.evidence, statistics.choices.evidence));
         if (statistics.meanDifference !== null)
             differences.push(statistics.meanDifference * statistics.doubt);
@@ -72,6 +75,7 @@ async function honest() {
         meanDifference,
         highestEvidence: evidence.slice(0, 5),
         largest,
+        outsideNucleus,
     };
 }
 

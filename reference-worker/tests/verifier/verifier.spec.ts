@@ -9,6 +9,8 @@ interface Report {
         doubt: number;
         meanDifference: number;
         largest: number;
+        /** Answers with a token that was in the nucleus of one machine only. */
+        outsideNucleus: number;
         highestEvidence: number[];
     };
     cost: { answers: number; tokens: number; share: number; readingShare: number };
@@ -28,7 +30,8 @@ beforeAll(async () => {
 }, 3_600_000);
 
 test('honest answers raise no alarm, across threads, batch sizes and ways of sampling', () => {
-    const { completions, alarms, tokens, meanDifference, largest, highestEvidence } = report.honest;
+    const { completions, alarms, tokens, meanDifference, largest, outsideNucleus, highestEvidence } =
+        report.honest;
     expect(alarms).toEqual([]);
     expect(completions).toBe(COMPLETIONS);
     expect(tokens).toBeGreaterThan(15 * completions);
@@ -36,6 +39,7 @@ test('honest answers raise no alarm, across threads, batch sizes and ways of sam
     expect(meanDifference).toBeGreaterThan(0);
     expect(meanDifference).toBeLessThan(0.0075);
     expect(largest).toBeLessThan(0.5);
+    expect(outsideNucleus).toBeLessThanOrEqual(completions / 100);
     expect(highestEvidence[0]).toBeLessThan(7);
     process.stdout.write(`measured: ${JSON.stringify({ ...report.honest, cost: report.cost })}\n`);
 });
