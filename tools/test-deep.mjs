@@ -1,6 +1,6 @@
 // The long tests: 100,000 random sequences over all contracts and a tenth as many over a vault alone, split over the processors,
-// 200 kills of worker and gateway, 2,100 completions for the verifier, and mutants of each contract. COCOON_SEQUENCES, COCOON_MUTANTS (of each folder of contracts) and
-// COCOON_SEED change how many and which.
+// 200 kills of worker and gateway, 2,100 completions for the verifier, and mutants of each contract. COCOON_SEQUENCES,
+// COCOON_MUTANTS (of each folder of contracts) and COCOON_SEED change how many and which.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';

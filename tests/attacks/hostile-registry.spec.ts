@@ -1,12 +1,15 @@
 import '@ton/test-utils';
 import { beginCell, type Cell, toNano } from '@ton/core';
-import { cellOf, encodeRelease, encodeTerms, Node } from 'cocoon-wrappers';
+import { cellHash, cellOf, encodeRelease, encodeTerms, Node, nodeBodies } from 'cocoon-wrappers';
 import { opcodes } from '../../build/artifacts';
 import * as nodeBinding from '../../build/Node/Node_Node';
+import { now } from '../helpers/blockchain';
+import { ERR } from '../helpers/errors';
 import { claimedJob } from '../helpers/job';
+import { contractBodies, receive } from '../helpers/node';
 import { createScene, operatorOf, type Scene } from '../helpers/scene';
 import { defaultTerms } from '../helpers/terms';
-import { forge } from '../helpers/trace';
+import { expectRefused, forge, send } from '../helpers/trace';
 import { flat } from './flat';
 
 // The governor can give the Registry any code after the timelock. Whatever it then says, a Node whose owner asked for
@@ -89,4 +92,25 @@ it('cannot end a lock, nor slash it', async () => {
         ),
     );
     expect(await node.getLock(posted.job.address)).toEqual(lock);
+});
+
+it('cannot take a node apart by terms whose seats need no bond, even when the owner adopted them', async () => {
+    const { node, owner, operator } = operatorOf(scene);
+    const { terms: usual } = scene.protocol;
+    const disputes = { ...usual.kinds.disputes!, jurorBond: 0n };
+    const terms = encodeTerms({ ...usual, kinds: { ...usual.kinds, disputes } });
+    const contract = await scene.blockchain.getContract(node.address);
+    await receive(contract, owner.address, nodeBodies.adoptTerms({ terms }));
+    await receive(contract, scene.protocol.registry.address, contractBodies.termsConfirmed(terms));
+    const body = nodeBodies.takeSeat({
+        termsHash: cellHash(terms),
+        subject: 1n,
+        openBefore: now(scene.blockchain) + 60,
+        round: 1,
+        offer: 0,
+        commitment: 7n,
+    });
+    const before = flat(await node.getNode());
+    expectRefused(await send(operator, node.address, body), node.address, ERR.ERR_SEATS_FULL);
+    expect(flat(await node.getNode())).toEqual(before);
 });
